@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import squareform
 
 from recommender import explain
-from recommender.arrays import Doubles, Floats, Mask, Rows
+from recommender.arrays import Floats, Mask, Rows
+from recommender.clustering import cluster
 from recommender.concepts import Mention
 from recommender.evidence import Evidence, rows_of_kind
 from recommender.features import PaperFeatures
@@ -63,133 +61,35 @@ def split(
         heaviest = np.argsort(-weights, kind="stable")[:MAX_LIKES]
         likes = np.sort(likes[heaviest])
 
-    products = (overlaps or Overlaps()).products(
-        "like", [evidence[row].ref for row in likes], vectors, likes
-    )
+    refs = tuple(evidence[row].ref for row in likes)
+    overlaps = overlaps or Overlaps()
+    if overlaps.split is None or overlaps.split[0] != refs:
+        overlaps.split = refs, _split(refs, vectors, likes, overlaps)
+    return [
+        Interest(tuple(likes[list(places)].tolist()))
+        for places in overlaps.split[1]
+    ]
+
+
+def _split(
+    refs: Sequence[int | str], vectors: Vectors, likes: Rows, overlaps: Overlaps
+) -> list[tuple[int, ...]]:
+    """Return the places of the likes of each interest among all likes."""
+    products = overlaps.products("like", refs, vectors, likes)
     distances = np.maximum(1 - vectors.similarity_among(likes, products), 0)
     np.fill_diagonal(distances, 0)
 
-    labels, value = _cluster(distances)
+    # Two more than wanted, as single papers may be clusters of their own.
+    clusters, value = cluster(distances, range(2, MAX_INTERESTS + 3))
     if value < MIN_SILHOUETTE:
         return []
 
-    clusters = [likes[labels == label] for label in np.unique(labels)]
     clusters = [rows for rows in clusters if len(rows) >= MIN_LIKES_EACH]
     if len(clusters) < 2:
         return []
 
     clusters.sort(key=lambda rows: (-len(rows), rows[0]))
-    return [Interest(tuple(rows.tolist())) for rows in clusters[:MAX_INTERESTS]]
-
-
-def _cluster(distances: Floats) -> tuple[NDArray[np.integer], float]:
-    """Return the cluster of each paper, (n_papers,), in the number of the best silhouette."""
-    condensed = squareform(distances, checks=False)
-    tree = linkage(condensed, "average")
-
-    # Two more than wanted, as single papers may be clusters of their own.
-    numbers = range(2, MAX_INTERESTS + 3)
-    labelings = cuts(tree, numbers)
-    values = [silhouette(distances, labels) for labels in labelings]
-    best = max(range(len(values)), key=values.__getitem__)
-    return labelings[best], values[best]
-
-
-def cuts(tree: Doubles, numbers: Sequence[int]) -> list[NDArray[np.integer]]:
-    """Return the cluster of each leaf of a tree of linkage that is cut into each number of them.
-
-    As `scipy.cluster.hierarchy.fcluster(tree, number, "maxclust")` does, which spends most of its
-    time on looking whether the tree is one: where merges are equally high there are fewer clusters.
-    """
-    leaves = _Leaves(tree)
-    return [_cut(tree, number, leaves) for number in numbers]
-
-
-class _Leaves:
-    """The leaves of a tree of linkage, in an order in which those of each node stand together."""
-
-    def __init__(self, tree: Doubles) -> None:
-        self._n = len(tree) + 1
-        self._sizes = [1] * self._n + tree[:, 3].astype(int).tolist()
-        self._starts = [0] * len(self._sizes)
-        self._children = tree[:, :2].astype(int).tolist()
-        for number in range(len(tree) - 1, -1, -1):
-            left, right = self._children[number]
-            start = self._starts[self._n + number]
-            self._starts[left] = start
-            self._starts[right] = start + self._sizes[left]
-
-        self._order = np.empty(self._n, np.intp)
-        self._order[self._starts[: self._n]] = np.arange(self._n)
-
-    def of(self, node: int) -> Rows:
-        """Return the leaves of a node."""
-        start = self._starts[node]
-        return self._order[start : start + self._sizes[node]]
-
-    def below(self, n_merged: int) -> list[int]:
-        """Return the nodes that stand below no other one after the first merges."""
-        first_open = self._n + n_merged
-        if first_open == len(self._sizes):
-            return [first_open - 1]
-
-        children = self._children[n_merged:]
-        return [node for pair in children for node in pair if node < first_open]
-
-
-def _cut(tree: Doubles, number: int, leaves: _Leaves) -> NDArray[np.integer]:
-    """Return the cluster of each leaf of a tree that is cut into some clusters."""
-    n_leaves = len(tree) + 1
-    # They rise.
-    heights = tree[:, 2]
-    highest = heights[max(n_leaves - number - 1, 0)]
-    is_merged = heights <= highest if n_leaves > number else heights < 0
-
-    labels = np.empty(n_leaves, np.intp)
-    for node in leaves.below(int(is_merged.sum())):
-        rows = leaves.of(node)
-        labels[rows] = rows[0]
-    return labels
-
-
-def silhouette(distances: Floats, labels: NDArray[np.integer]) -> float:
-    """Return the mean silhouette coefficient of clusters, between −1 and 1.
-
-    Parameters
-    ----------
-    distances
-        (n_papers, n_papers), with zeros in the diagonal.
-    labels
-        (n_papers,) the cluster of each paper.
-
-    Notes
-    -----
-    With a the mean distance of a paper to its own cluster and b that to the nearest other one,
-    its silhouette is `(b − a) / max(a, b)`; alone in its cluster, it has 0.
-
-    References
-    ----------
-    P. Rousseeuw (1987). Silhouettes: a graphical aid to the interpretation and validation of
-    cluster analysis.
-
-    """
-    clusters, sizes = np.unique(labels, return_counts=True)
-    if len(clusters) < 2:
-        return 0.0
-
-    distance_sums = np.column_stack(
-        [distances[:, labels == cluster].sum(axis=1) for cluster in clusters]
-    )
-    is_own = labels[:, None] == clusters
-    own_size = is_own @ sizes
-
-    own_mean = distance_sums[is_own] / np.maximum(own_size - 1, 1)
-    other_means = np.where(is_own, np.inf, distance_sums / sizes)
-    nearest_mean = other_means.min(axis=1)
-
-    larger = np.maximum(np.maximum(own_mean, nearest_mean), 1e-9)
-    coefficients = (nearest_mean - own_mean) / larger
-    return float(np.where(own_size > 1, coefficients, 0).mean())
+    return [tuple(rows.tolist()) for rows in clusters[:MAX_INTERESTS]]
 
 
 def interest_profile(profile: Profile, interest: Interest) -> Profile:
@@ -213,18 +113,21 @@ def slots(
     interests: Sequence[Interest],
     papers: Vectors,
     phrase_matches: Mask,
+    *,
+    by_term: bool = False,
 ) -> InterestSlots | None:
     """Return how near n papers are to each interest, or None if there is no interest.
 
     `phrase_matches` (n_papers, n_phrases) tells which papers literally contain a typed topic: these
-    are near it, whatever else they are about.
+    are near it, whatever else they are about. `by_term` looks up the papers of each word of a
+    topic, which is faster for papers that are asked about again and again.
     """
     if not interests or not papers.sparse.shape[1]:
         return None
 
     contributions = np.column_stack(
         [
-            profile.part(np.array(interest.members)).score(papers)
+            _contributions(profile, interest, papers, by_term=by_term)
             for interest in interests
         ]
     )
@@ -245,6 +148,19 @@ def slots(
             contributions[rows, column] += bonuses[phrase]
 
     return InterestSlots(similarity, contributions)
+
+
+def _contributions(
+    profile: Profile, interest: Interest, papers: Vectors, *, by_term: bool
+) -> Floats:
+    """Return what an interest adds to the scores of papers, (n_papers,)."""
+    part = profile.part(np.array(interest.members))
+    is_topic = len(interest.members) == 1
+    if not (by_term and is_topic):
+        return part.dot(papers)
+
+    terms = profile.vectors.terms_of(interest.members[0])
+    return part.dot(papers, papers.products_with(terms, part.term_weights))
 
 
 def _total_weight(profile: Profile, interest: Interest) -> float:

@@ -13,6 +13,9 @@ MAX_ADDED = 8
 # The papers of one kind, and the products of each with each.
 Products = tuple[tuple[int | str, ...], Floats]
 
+# Papers, and places among them that belong together.
+Split = tuple[tuple[int | str, ...], Sequence[tuple[int, ...]]]
+
 
 class Overlaps:
     """The products of the words of a reader's papers, each computed once while it is of use.
@@ -25,8 +28,12 @@ class Overlaps:
     def __init__(self) -> None:
         self._last: dict[str, Products] = {}
 
-    def __len__(self) -> int:
-        """Return how many products are kept."""
+        # The likes that were split last, and the places among them of each interest.
+        self.split: Split | None = None
+
+    @property
+    def size(self) -> int:
+        """How many products are kept."""
         return sum(matrix.size for _, matrix in list(self._last.values()))
 
     def products(
@@ -90,7 +97,7 @@ def _extended(
 def _products_with(vectors: Vectors, row: int) -> Floats:
     """Return the products of all papers with one of them, (n_papers,)."""
     sparse = vectors.sparse
-    part = slice(sparse.indptr[row], sparse.indptr[row + 1])
+    starts = sparse.indptr
     paper = np.zeros(sparse.shape[1], np.float32)
-    paper[sparse.indices[part]] = sparse.data[part]
+    paper[vectors.terms_of(row)] = sparse.data[starts[row] : starts[row + 1]]
     return np.asarray(sparse @ paper)

@@ -184,6 +184,9 @@ def _choose_followed(
 ) -> list[Recommendation]:
     """Choose followed authors' papers, at most three; the other ones wait a day."""
     offer = scored.offer
+    if not (offer.followed.any() or offer.fitting.any()):
+        return []
+
     is_fair = scored.scores >= scored.expectation.score_at("fair")
     fits = offer.fitting & is_fair & bool(profile.evidence)
     rows = ranking.rank(
@@ -257,7 +260,9 @@ def _slots_of(
         return interests.slots(profile, groups, vectors.take(rows), matches)
 
     # To copy most of the vectors would take longer than to score all.
-    slots = interests.slots(profile, groups, vectors, offer.phrase_matches)
+    slots = interests.slots(
+        profile, groups, vectors, offer.phrase_matches, by_term=True
+    )
     return None if slots is None else slots.take(rows)
 
 

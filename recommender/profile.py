@@ -53,10 +53,14 @@ class Centroid:
     background_weights: Floats
     direction_weights: Floats
 
-    def score(self, papers: Vectors) -> Floats:
-        """Score papers by how near they are to the sum, (n_papers,)."""
+    def dot(self, papers: Vectors, words: Floats | None = None) -> Floats:
+        """Return how near papers are to the sum, (n_papers,).
+
+        `words` (n_papers,) are their products with the term weights, if they are there already.
+        """
         # Row by row: in a matrix product the last bits depend on the papers beside a paper.
-        words = papers.sparse @ self.term_weights
+        if words is None:
+            words = papers.sparse @ self.term_weights
         background = np.vecdot(papers.dense, self.background_weights)
         directions = np.vecdot(papers.dense, self.direction_weights)
         return np.asarray(words + background + directions / papers.lengths)
@@ -130,8 +134,7 @@ class Profile(Centroid):
         (n_papers,) unbounded scores; 0 says nothing for or against a paper.
 
         """
-        # By name: in a class with slots, `super()` does not find the one without them.
-        scores = Centroid.score(self, papers)
+        scores = self.dot(papers)
         if phrase_matches is not None:
             scores = scores + self.score_phrases(phrase_matches)
         return np.asarray(scores, np.float32)
@@ -294,8 +297,8 @@ def phrase_bonuses(phrases: Sequence[Evidence]) -> Floats:
 def phrase_gains(phrase_matches: Mask, bonuses: Floats) -> Floats:
     """Return what papers gain by the best and lose by the worst phrase in them, (n_papers,)."""
     gains = np.zeros(len(phrase_matches), np.float32)
-    # Most papers contain none.
-    rows = np.flatnonzero(phrase_matches.any(axis=1))
+    # Most papers contain none; one that contains two stands there twice.
+    rows = np.flatnonzero(phrase_matches) // max(len(bonuses), 1)
     matching_bonuses = np.where(phrase_matches[rows], bonuses, 0)
 
     best = matching_bonuses.max(axis=1, initial=0)
@@ -362,7 +365,7 @@ def _scores_by(
     pieces = reweighted(
         [material.evidence[row] for row in phrases], weights[phrases]
     )
-    return centroid.score(material.vectors) + phrase_gains(
+    return centroid.dot(material.vectors) + phrase_gains(
         material.phrase_matches, phrase_bonuses(pieces)
     )
 

@@ -80,6 +80,25 @@ class Vectors:
         """The sparse block with the papers of each term one after the other."""
         return self.sparse.tocsc()
 
+    def terms_of(self, row: int) -> Rows:
+        """Return the columns of a paper's terms, in their order."""
+        starts = self.sparse.indptr
+        return np.asarray(self.sparse.indices[starts[row] : starts[row + 1]])
+
+    def products_with(self, terms: Rows, weights: Floats) -> Floats:
+        """Return the products of the sparse rows with some terms' weights, (n_papers,).
+
+        Other terms of the (n_terms,) weights do not count.
+        """
+        by_term = self.by_term
+        products = np.zeros(len(self), np.float32)
+        # In the order of the columns, as in the product of a row: to the last digit the same.
+        for term in terms:
+            part = slice(by_term.indptr[term], by_term.indptr[term + 1])
+            papers = by_term.indices[part]
+            products[papers] += by_term.data[part] * weights[term]
+        return products
+
     def directions_of(self, rows: Any) -> Floats:  # noqa: ANN401 - as `take`
         """Return the directions of some papers, (n_rows, n_components)."""
         return np.asarray(self.dense[rows] / self.lengths[rows, None])

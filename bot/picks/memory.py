@@ -60,11 +60,11 @@ class Memory:
         """Drop the recollections of those who were away the longest, if there are too many."""
         # A copy, as other threads add theirs meanwhile.
         present = list(self._recollections.items())
-        total = sum(len(value.overlaps) for _, value in present)
+        total = sum(value.overlaps.size for _, value in present)
         n_readers = len(present)
         for reader_id, recollection in present:
             if n_readers < MAX_READERS and total <= MAX_PRODUCTS:
                 break
             self._recollections.pop(reader_id, None)
-            total -= len(recollection.overlaps)
+            total -= recollection.overlaps.size
             n_readers -= 1

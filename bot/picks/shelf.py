@@ -63,6 +63,8 @@ class Arrangement:
         The reader's own papers.
     heads
         Those candidates of which requests took only the newest.
+    matches
+        (n_papers,) which papers contain each topic of which requests asked.
 
     """
 
@@ -72,6 +74,7 @@ class Arrangement:
     candidates: Candidates
     own: OwnPapers
     heads: dict[int, Candidates] = field(default_factory=dict)
+    matches: dict[str, Mask] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -187,22 +190,34 @@ class Shelf:
 
     def about(self, topics: Iterable[str]) -> Mask:
         """Mark the papers that contain at least one of these topics, word for word."""
-        texts = list(topics)
-        shared = self._catalogue.about(texts)
-        own = self._arrangement.own.words.matches_of(texts).any(axis=1)
-
-        everywhere = np.concatenate([shared, own])
-        return np.asarray(everywhere[self._arrangement.places])
+        mask = np.zeros(len(self), bool)
+        for topic in topics:
+            mask |= self._matches(topic)
+        return mask
 
     def phrase_matches(self, phrases: Sequence[str]) -> Mask:
         """Mark which phrases each paper contains, (n_papers, n_phrases)."""
         if not phrases:
             return np.zeros((len(self), 0), bool)
-        return np.stack([self.about([phrase]) for phrase in phrases], axis=1)
+        return np.stack([self._matches(phrase) for phrase in phrases], axis=1)
+
+    def _matches(self, topic: str) -> Mask:
+        """Mark the papers that contain a topic."""
+        cache = self._arrangement.matches
+        mask = cache.get(topic)
+        if mask is None:
+            shared = self._catalogue.about([topic])
+            own = self._arrangement.own.words.matches(topic)
+            everywhere = np.concatenate([shared, own])
+            mask = everywhere[self._arrangement.places]
+            if len(cache) >= catalogues.MAX_CACHED_TOPICS:
+                cache.clear()
+            cache[topic] = mask
+        return mask
 
     def _mask(self, places: Iterable[int]) -> Mask:
-        rows = self._arrangement.rows[list(places)]
         mask = np.zeros(len(self), bool)
+        rows = self._arrangement.rows[list(places)]
         mask[rows[rows >= 0]] = True
         return mask
 

@@ -1,8 +1,9 @@
 """The base of all tables: times with a zone, named constraints, shared columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     MetaData,
+    inspect,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -18,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 # Buttons of old messages name rows by id, so SQLite must never give the id of a
 # deleted row to a new one.
 STABLE_IDS = {"sqlite_autoincrement": True}
+
+
+Entity = TypeVar("Entity")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -81,6 +86,28 @@ class Base(DeclarativeBase):
         list[int]: JSON,
         bytes: LargeBinary,
     }
+
+
+class Columns(Generic[Entity]):
+    """The columns of an entity in a statement, and the entity of such a row.
+
+    It is for what every tap reads: a plain object of which the session keeps no books takes half
+    of the time.
+    """
+
+    def __init__(self, entity: type[Entity]) -> None:
+        self._names = tuple(
+            column.key for column in inspect(entity).column_attrs
+        )
+        self.attributes = [getattr(entity, name) for name in self._names]
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def entity(self, values: Iterable[Any]) -> Entity:
+        """Return an object with the attributes of the entity, of values in their order."""
+        attributes = dict(zip(self._names, values, strict=True))
+        return cast("Entity", SimpleNamespace(**attributes))
 
 
 def reader_reference() -> Mapped[int]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.storage import standing
+from bot.storage.base import Columns
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
 from bot.storage.feedback import RatingEvent, put_rating, topic_key
@@ -35,14 +36,18 @@ from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
 
 # Every tap runs one of these statements, so they are built once.
+DIGEST = Columns(DigestRow)
+RECOMMENDATION = Columns(RecommendationRow)
+PAPER = Columns(PaperRow)
 PICKS = (
     select(
-        DigestRow,
-        RecommendationRow,
-        PaperRow,
         RatingRow.value,
         SaveRow.saved_at,
+        *DIGEST.attributes,
+        *RECOMMENDATION.attributes,
+        *PAPER.attributes,
     )
+    .select_from(DigestRow)
     .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
     .join(
         PaperRow,
@@ -320,7 +325,9 @@ def is_unasked(reader_id: int) -> ColumnElement[bool]:
 
 def digest_of(session: Session, row: DigestRow) -> Digest:
     """Return a digest within an open transaction, also one without picks."""
-    rows = session.execute(BY_ID, {"digest": row.id}).all()
+    # What was added is read from the tables.
+    session.flush()
+    rows = session.connection().execute(BY_ID, {"digest": row.id}).all()
 
     return _digest(session, row, rows)
 
@@ -340,11 +347,13 @@ def _execute(
     parameters: dict[str, int],
 ) -> Digest | None:
     """Return the digest whose picks a statement finds."""
-    rows = session.execute(statement, parameters).all()
+    rows = session.connection().execute(statement, parameters).all()
     if not rows:
         return None
 
-    return _digest(session, rows[0].DigestRow, rows)
+    # Before the digest stand the rating and the save of its first pick.
+    row = DIGEST.entity(rows[0][2 : 2 + len(DIGEST)])
+    return _digest(session, row, rows)
 
 
 def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
@@ -356,10 +365,7 @@ def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
         local_date=row.local_date,
         new_papers=row.new_papers,
         next_due_at=row.next_due_at,
-        picks=tuple(
-            _pick(recommendation, paper, value, saved_at)
-            for _, recommendation, paper, value, saved_at in rows
-        ),
+        picks=tuple(map(_pick, rows)),
         receipt=receipt_of(row.receipt),
         style=row.style,
         silent_since=row.silent_since,
@@ -371,12 +377,11 @@ def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
     )
 
 
-def _pick(
-    row: RecommendationRow,
-    paper: PaperRow,
-    value: int | None,
-    saved_at: datetime | None,
-) -> Pick:
+def _pick(values: Sequence[Any]) -> Pick:
+    """Return the pick of a row of `PICKS`."""
+    value, saved_at, *columns = values
+    row = RECOMMENDATION.entity(columns[len(DIGEST) : -len(PAPER)])
+    paper = PAPER.entity(columns[-len(PAPER) :])
     return Pick(
         id=row.id,
         rank=row.rank,
