@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recommender.arrays import Doubles, Mask, Rows
 
@@ -30,7 +29,6 @@ DECAY_PER_DAY = 0.001
 # Days: the age of evidence from before ages were recorded.
 UNKNOWN_AGE = 100_000
 
-KINDS = ("like", "dislike", "wanted", "muted", "more", "less")
 RATING_KINDS = ("like", "dislike")
 PHRASE_KINDS = ("wanted", "more", "less")
 
@@ -93,29 +91,30 @@ class EvidenceIndex:
 
     def __init__(self, evidence: Sequence[Evidence]) -> None:
         self._evidence = evidence
+        self._marks: dict[tuple[str, ...], Mask] = {}
         self._rows: dict[tuple[str, ...], Rows] = {}
 
     def rows(self, *kinds: str) -> Rows:
         """Return the places of some kinds in the evidence, in their order."""
         rows = self._rows.get(kinds)
         if rows is None:
-            rows = self._rows[kinds] = np.flatnonzero(self.marks(*kinds))
+            rows = self._rows[kinds] = self.marks(*kinds).nonzero()[0]
         return rows
 
     def marks(self, *kinds: str) -> Mask:
         """Mark the evidence of some kinds, (n_evidence,)."""
-        numbers = np.array([KINDS.index(kind) for kind in kinds], np.int8)
-        return np.asarray((self._kinds[:, None] == numbers).any(axis=1))
+        marks = self._marks.get(kinds)
+        if marks is None:
+            marks = np.array(
+                [piece[0] in kinds for piece in self._evidence], bool
+            )
+            self._marks[kinds] = marks
+        return marks
 
     @cached_property
     def ages(self) -> Rows:
         """The age of each piece in days, (n_evidence,)."""
         return np.array([piece.age for piece in self._evidence], np.intp)
-
-    @cached_property
-    def _kinds(self) -> NDArray[np.int8]:
-        kinds = [KINDS.index(piece.kind) for piece in self._evidence]
-        return np.array(kinds, np.int8)
 
 
 def rows_of_kind(evidence: Sequence[Evidence], *kinds: str) -> Rows:

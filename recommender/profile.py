@@ -297,12 +297,15 @@ def phrase_bonuses(phrases: Sequence[Evidence]) -> Floats:
 def phrase_gains(phrase_matches: Mask, bonuses: Floats) -> Floats:
     """Return what papers gain by the best and lose by the worst phrase in them, (n_papers,)."""
     gains = np.zeros(len(phrase_matches), np.float32)
-    # Most papers contain none; one that contains two stands there twice.
-    rows = np.flatnonzero(phrase_matches) // max(len(bonuses), 1)
-    matching_bonuses = np.where(phrase_matches[rows], bonuses, 0)
+    # Most papers contain none.
+    rows = np.flatnonzero(phrase_matches.any(axis=1))
+    # By phrases, of which there are few: a loop over the papers would take much longer.
+    matching_bonuses = np.where(
+        phrase_matches.T[:, rows], bonuses[:, None], np.float32(0)
+    )
 
-    best = matching_bonuses.max(axis=1, initial=0)
-    worst = matching_bonuses.min(axis=1, initial=0)
+    best = matching_bonuses.max(axis=0, initial=0)
+    worst = matching_bonuses.min(axis=0, initial=0)
     gains[rows] = best + worst
     return gains
 

@@ -119,7 +119,10 @@ class InterestSlots:
 
     def take(self, rows: Any) -> "InterestSlots":  # noqa: ANN401 - as `Vectors.take`
         """Return how near the candidates of some rows are."""
-        return InterestSlots(self.similarity[rows], self.contributions[rows])
+        # Interest by interest, of which there are few.
+        return InterestSlots(
+            self.similarity.T[:, rows].T, self.contributions.T[:, rows].T
+        )
 
 
 def scores(

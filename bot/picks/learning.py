@@ -317,15 +317,25 @@ def missing_likes(profile: Profile) -> int:
 
 def subject(
     catalogue: Catalogue, paper: StoredPaper, most: int = MOST_WORDS
-) -> list[Mention]:
-    """Return the concepts that a paper is about, strongest first; none before the first fit."""
+) -> Sequence[Mention]:
+    """Return the concepts that a paper is about, strongest first; none before the first fit.
+
+    One paper is rated by many readers, and the catalogue keeps what it is about.
+    """
     model = catalogue.model
     if model is None:
         return []
+    key = (paper.id, paper.text, most)
+    former = catalogue.memory.subjects.get(key)
+    if former is not None:
+        return former
+
     row = catalogue.rows.get(paper.id)
     if row is None:
         vector = model.transform([paper.content])
     else:
         vector = catalogue.candidates.vectors.take([row])
     mentions = catalogue.concepts.in_paper(paper)
-    return explain.subject(model, vector, mentions, most)
+    concepts = explain.subject(model, vector, mentions, most)
+    catalogue.memory.keep_subject(key, concepts)
+    return concepts

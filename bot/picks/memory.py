@@ -1,14 +1,22 @@
 """What was computed for the last readers who tapped, each with all that it depends on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot.storage.feedback import Feedback
+from recommender.concepts import Mention
 from recommender.overlaps import Overlaps
 
 # Readers of whom something is kept, and products of papers of all of them: 16 MB.
 MAX_READERS = 256
 MAX_PRODUCTS = 4_000_000
+
+# Papers of which it is kept what they are about.
+MAX_SUBJECTS = 1_000
+
+# The id of a paper, its text, and how many concepts of it are wanted.
+Subject = tuple[int, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,9 @@ class Memory:
     def __init__(self) -> None:
         self._recollections: dict[int, Recollection] = {}
 
+        # What papers are about, by id, text and the number of concepts.
+        self.subjects: dict[Subject, Sequence[Mention]] = {}
+
     def __len__(self) -> int:
         return len(self._recollections)
 
@@ -55,6 +66,12 @@ class Memory:
         # The last one stands at the end.
         self._recollections[reader_id] = recollection
         return recollection
+
+    def keep_subject(self, paper: Subject, concepts: Sequence[Mention]) -> None:
+        """Keep what a paper is about."""
+        if len(self.subjects) >= MAX_SUBJECTS:
+            self.subjects.clear()
+        self.subjects[paper] = concepts
 
     def _make_room(self) -> None:
         """Drop the recollections of those who were away the longest, if there are too many."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class OwnPapers:
         object.__setattr__(self, "words", words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrangement:
     """What a catalogue keeps of a shelf; it does not refer back to the catalogue.
 
@@ -78,6 +79,14 @@ class Arrangement:
 
     def __len__(self) -> int:
         return len(self.places)
+
+    @cached_property
+    def newest_count(self) -> int:
+        """How many papers were listed since the last day on which any has votes, or at all."""
+        popularity = self.candidates.popularity
+        has_votes = popularity > catalogues.UNKNOWN_POPULARITY
+        days = self.days[has_votes] if has_votes.any() else self.days
+        return int((self.days >= days.max(initial=0)).sum())
 
 
 class Shelf:
@@ -138,22 +147,20 @@ class Shelf:
 
     def count_fresh(self, today: date) -> int:
         """Return how many papers were listed in the 14 days up to `today`."""
-        return int((self._arrangement.days > (today - FRESH).toordinal()).sum())
+        return self._count_since((today - FRESH).toordinal() + 1)
 
     def count_since(self, day: date) -> int:
         """Return how many papers were listed on a day or later."""
-        return int((self._arrangement.days >= day.toordinal()).sum())
+        return self._count_since(day.toordinal())
 
     @property
     def newest_count(self) -> int:
         """How many papers were listed since the last day on which any has votes, or at all."""
-        has_votes = self.candidates.popularity > catalogues.UNKNOWN_POPULARITY
-        days = (
-            self._arrangement.days[has_votes]
-            if has_votes.any()
-            else self._arrangement.days
-        )
-        return int((self._arrangement.days >= days.max(initial=0)).sum())
+        return self._arrangement.newest_count
+
+    def _count_since(self, ordinal: int) -> int:
+        # The latest come first.
+        return int(np.searchsorted(-self._arrangement.days, -ordinal, "right"))
 
     def head(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
@@ -199,7 +206,7 @@ class Shelf:
         """Mark which phrases each paper contains, (n_papers, n_phrases)."""
         if not phrases:
             return np.zeros((len(self), 0), bool)
-        return np.stack([self._matches(phrase) for phrase in phrases], axis=1)
+        return np.stack([self._matches(phrase) for phrase in phrases]).T
 
     def _matches(self, topic: str) -> Mask:
         """Mark the papers that contain a topic."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Select,
     Table,
     and_,
@@ -209,7 +210,10 @@ def read(database: Database, digest_id: int) -> Digest | None:
     with database.read() as session:
         row = session.get(DigestRow, digest_id)
         has_news = row is not None and (row.matches or row.missed_since)
-        return _digest(session, row, []) if row and has_news else None
+        if row is None or not has_news:
+            return None
+
+        return _digest(session.connection(), row, [])
 
 
 def by_message(
@@ -221,15 +225,15 @@ def by_message(
 
 def by_pick(database: Database, reader_id: int, pick_id: int) -> Digest | None:
     """Return the digest of a reader's pick, or None if the pick is somebody else's."""
-    with database.read() as session:
-        return read_by_pick(session, reader_id, pick_id)
+    with database.reading() as connection:
+        return read_by_pick(connection, reader_id, pick_id)
 
 
 def read_by_pick(
-    session: Session, reader_id: int, pick_id: int
+    connection: Connection, reader_id: int, pick_id: int
 ) -> Digest | None:
     """Return the digest of a reader's pick within an open transaction."""
-    return _execute(session, BY_PICK, {"reader": reader_id, "pick": pick_id})
+    return _execute(connection, BY_PICK, {"reader": reader_id, "pick": pick_id})
 
 
 def of_reader(
@@ -265,15 +269,15 @@ def store_rating(
     database: Database, digest_id: int, event: RatingEvent, receipt: Receipt
 ) -> None:
     """Store a rating and its receipt in one transaction."""
-    with database.write() as session:
-        put_rating(database, session, event)
-        _set_receipt(session, digest_id, receipt)
+    with database.writing() as connection:
+        put_rating(database, connection, event)
+        _set_receipt(connection, digest_id, receipt)
 
 
 def store_receipt(database: Database, digest_id: int, receipt: Receipt) -> None:
     """Store the effect of a tap on an offered topic."""
-    with database.write() as session:
-        _set_receipt(session, digest_id, receipt)
+    with database.writing() as connection:
+        _set_receipt(connection, digest_id, receipt)
 
 
 def store_missed(database: Database, digest_id: int, missed: Missed) -> None:
@@ -327,9 +331,10 @@ def digest_of(session: Session, row: DigestRow) -> Digest:
     """Return a digest within an open transaction, also one without picks."""
     # What was added is read from the tables.
     session.flush()
-    rows = session.connection().execute(BY_ID, {"digest": row.id}).all()
+    connection = session.connection()
+    rows = connection.execute(BY_ID, {"digest": row.id}).all()
 
-    return _digest(session, row, rows)
+    return _digest(connection, row, rows)
 
 
 def _read(
@@ -337,26 +342,28 @@ def _read(
     statement: Select[*tuple[Any, ...]],
     parameters: dict[str, int],
 ) -> Digest | None:
-    with database.read() as session:
-        return _execute(session, statement, parameters)
+    with database.reading() as connection:
+        return _execute(connection, statement, parameters)
 
 
 def _execute(
-    session: Session,
+    connection: Connection,
     statement: Select[*tuple[Any, ...]],
     parameters: dict[str, int],
 ) -> Digest | None:
     """Return the digest whose picks a statement finds."""
-    rows = session.connection().execute(statement, parameters).all()
+    rows = connection.execute(statement, parameters).all()
     if not rows:
         return None
 
     # Before the digest stand the rating and the save of its first pick.
     row = DIGEST.entity(rows[0][2 : 2 + len(DIGEST)])
-    return _digest(session, row, rows)
+    return _digest(connection, row, rows)
 
 
-def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
+def _digest(
+    connection: Connection, row: DigestRow, rows: Sequence[Any]
+) -> Digest:
     """Return the digest of a row, with a pick for each of the `rows` of `PICKS`."""
     return Digest(
         id=row.id,
@@ -371,8 +378,8 @@ def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
         silent_since=row.silent_since,
         held_back=row.held_back,
         # A message without picks is never rendered again.
-        offers=_offers(session, row) if rows else (),
-        matches=standing.of_digest(session, row.id) if row.matches else (),
+        offers=_offers(connection, row) if rows else (),
+        matches=_matches(connection, row),
         missed=_missed(row),
     )
 
@@ -402,12 +409,21 @@ def _missed(row: DigestRow) -> Missed | None:
     return Missed(row.missed_since, row.missed_papers, tuple(row.missed_ids))
 
 
-def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:
+def _matches(connection: Connection, row: DigestRow) -> tuple[Match, ...]:
+    """Return what a digest tells of the reader's standing searches."""
+    if not row.matches:
+        return ()
+
+    with Session(connection) as session:
+        return standing.of_digest(session, row.id)
+
+
+def _offers(connection: Connection, row: DigestRow) -> tuple[Offer, ...]:
     """Return the topics of a digest, and which of them its reader wants now."""
     if not row.offers:
         return ()
 
-    wanted_keys = session.scalars(
+    wanted_keys = connection.scalars(
         select(TopicRow.key).where(
             TopicRow.reader_id == row.reader_id, TopicRow.kind == "wanted"
         )
@@ -419,7 +435,9 @@ def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:
     )
 
 
-def _set_receipt(session: Session, digest_id: int, receipt: Receipt) -> None:
-    session.connection().execute(
+def _set_receipt(
+    connection: Connection, digest_id: int, receipt: Receipt
+) -> None:
+    connection.execute(
         SET_RECEIPT, {"digest": digest_id, "new_receipt": to_row(receipt)}
     )

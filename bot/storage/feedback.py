@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     CompoundSelect,
+    Connection,
     Integer,
     Row,
     Select,
@@ -21,14 +23,13 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    literal,
+    literal_column,
     null,
     or_,
     select,
     union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from bot.markup import list_keys
 from bot.storage.base import UtcDateTime
@@ -61,15 +62,25 @@ TOPIC_LENGTH = 100
 # table costs more than what SQLite does for all.
 RATING, VOTE, WANTED, MUTED, FOLLOW, EDIT, LIST, SHOWN, FEED = range(9)
 
+
+def _constant(number: int) -> ColumnElement[int]:
+    """Return a number as a part of the statement: each parameter costs time at each tap."""
+    return literal_column(str(number), Integer)
+
+
 READER: BindParameter[int] = bindparam("reader")
 _Row = Row[*tuple[Any, ...]]
 
+NOTHING = _constant(0)
+IS_WANTED = literal_column("'wanted'", String)
+IS_PERSON = literal_column("'person'", String)
+IS_ASKED = literal_column(f"'{ASK}'", String)
 NO_TEXT = cast(null(), String)
 NO_MOMENT = cast(null(), UtcDateTime)
 
 # Each row has a part, a number, a value, a text and a moment.
 RATINGS = select(
-    literal(RATING).label("part"),
+    _constant(RATING).label("part"),
     RatingRow.paper_id.label("number"),
     RatingRow.value.label("value"),
     NO_TEXT.label("text"),
@@ -77,7 +88,7 @@ RATINGS = select(
 ).where(RatingRow.reader_id == READER)
 VOTES = (
     select(
-        literal(VOTE),
+        _constant(VOTE),
         VoteRow.paper_id,
         VoteRow.value,
         NO_TEXT,
@@ -86,34 +97,37 @@ VOTES = (
     .join(ReaderRow, ReaderRow.chat_id == VoteRow.user_id)
     .where(
         ReaderRow.id == READER,
-        ReaderRow.kind == "person",
+        ReaderRow.kind == IS_PERSON,
         ReaderRow.votes_count,
-        VoteRow.value != 0,
+        VoteRow.value != NOTHING,
     )
 )
 TOPICS = select(
-    case((TopicRow.kind == "wanted", WANTED), else_=MUTED),
+    case(
+        (TopicRow.kind == IS_WANTED, _constant(WANTED)),
+        else_=_constant(MUTED),
+    ),
     TopicRow.id,
-    literal(0),
+    _constant(0),
     TopicRow.text,
     TopicRow.created_at,
 ).where(TopicRow.reader_id == READER)
 FOLLOWS = select(
-    literal(FOLLOW),
+    _constant(FOLLOW),
     FollowRow.id,
     cast(FollowRow.fitting, Integer),
     FollowRow.author,
     NO_MOMENT,
 ).where(FollowRow.reader_id == READER)
 EDITS = select(
-    literal(EDIT),
+    _constant(EDIT),
     TasteEditRow.id,
     TasteEditRow.value,
     TasteEditRow.term,
     NO_MOMENT,
-).where(TasteEditRow.reader_id == READER, TasteEditRow.value != 0)
+).where(TasteEditRow.reader_id == READER, TasteEditRow.value != NOTHING)
 LISTS = select(
-    literal(LIST), literal(0), literal(0), SubscriptionRow.key, NO_MOMENT
+    _constant(LIST), _constant(0), _constant(0), SubscriptionRow.key, NO_MOMENT
 ).where(SubscriptionRow.reader_id == READER)
 
 
@@ -121,7 +135,7 @@ def _ids(part: int, ids: Select[int]) -> Select[int, int, int, str, datetime]:
     """Return a part that is one row: the ids in one text, as there may be thousands."""
     [column] = ids.subquery().columns
     text = func.aggregate_strings(cast(column, String), ",")
-    return select(literal(part), literal(0), literal(0), text, NO_MOMENT)
+    return select(_constant(part), _constant(0), _constant(0), text, NO_MOMENT)
 
 
 SHOWN_PAPERS = _ids(
@@ -130,7 +144,7 @@ SHOWN_PAPERS = _ids(
         RecommendationRow.reader_id == READER,
         # A paper that was only to be asked about can still be picked.
         or_(
-            RecommendationRow.policy != ASK,
+            RecommendationRow.policy != IS_ASKED,
             RecommendationRow.sent_at.is_not(None),
         ),
     ),
@@ -140,7 +154,7 @@ FEED_PAPERS = _ids(
     select(FeedEntryRow.paper_id)
     .where(FeedEntryRow.reader_id == READER)
     .order_by(FeedEntryRow.paper_id.desc())
-    .limit(MOST_FEED_PAPERS),
+    .limit(_constant(MOST_FEED_PAPERS)),
 )
 EVERYTHING: CompoundSelect[Any] = union_all(
     RATINGS, VOTES, TOPICS, FOLLOWS, EDITS, LISTS, SHOWN_PAPERS, FEED_PAPERS
@@ -199,14 +213,16 @@ def of_reader(
     database: Database, reader_id: int, zone: str, today: date
 ) -> Feedback:
     """Return a reader's feedback, with ages in whole days of their own calendar."""
-    with database.read() as session:
-        return read(session, reader_id, zone, today)
+    with database.reading() as connection:
+        return read(connection, reader_id, zone, today)
 
 
-def read(session: Session, reader_id: int, zone: str, today: date) -> Feedback:
+def read(
+    connection: Connection, reader_id: int, zone: str, today: date
+) -> Feedback:
     """Return a reader's feedback within an open transaction."""
     parts: dict[int, list[_Row]] = defaultdict(list)
-    rows = session.connection().execute(EVERYTHING, {"reader": reader_id})
+    rows = connection.execute(EVERYTHING, {"reader": reader_id})
     # All at once: one after another takes twice as long.
     for row in rows.all():
         parts[row[0]].append(row)
@@ -264,15 +280,15 @@ def _ids_in(rows: Sequence[_Row]) -> frozenset[int]:
 
 def rate(database: Database, event: RatingEvent) -> None:
     """Store a rating; one with the same value as before changes nothing."""
-    with database.write() as session:
-        put_rating(database, session, event)
+    with database.writing() as connection:
+        put_rating(database, connection, event)
 
 
 def put_rating(
-    database: Database, session: Session, event: RatingEvent
+    database: Database, connection: Connection, event: RatingEvent
 ) -> None:
     """Store a rating within an open transaction."""
-    session.connection().execute(
+    connection.execute(
         _rating_upsert(is_sqlite=database.is_sqlite),
         {
             "reader_id": event.reader_id,

@@ -21,10 +21,10 @@ def read(
     database: Database, reader_id: int, pick_id: int, zone: str, today: date
 ) -> Tapped | None:
     """Return what a tap on a pick is about, or None if the pick is somebody else's."""
-    with database.read() as session:
-        digest = digests.read_by_pick(session, reader_id, pick_id)
+    with database.reading() as connection:
+        digest = digests.read_by_pick(connection, reader_id, pick_id)
         if digest is None:
             return None
 
-        past = feedback.read(session, reader_id, zone, today)
+        past = feedback.read(connection, reader_id, zone, today)
         return Tapped(digest, past)
