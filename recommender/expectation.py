@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from recommender.arrays import Doubles, Floats
-from recommender.evidence import RATING_KINDS, rows_of_kind
+from recommender.evidence import RATING_KINDS
 from recommender.profile import Profile
 
 # Shares of likes that a paper must be expected to have to be sent unasked.
@@ -82,16 +82,14 @@ def expect(profile: Profile, scores: Floats) -> Expectation:
 
 def _unseen_scores(profile: Profile) -> tuple[Doubles, Doubles]:
     """Return what each rated paper would score if it had not been rated, and 1 if it is liked."""
-    ratings = rows_of_kind(profile.evidence, *RATING_KINDS)
+    ratings = profile.index.rows(*RATING_KINDS)
     weights = np.array([profile.evidence[row].weight for row in ratings])
-    liked = np.array(
-        [profile.evidence[row].kind == "like" for row in ratings], np.float64
-    )
+    liked = profile.index.marks("like")[ratings].astype(np.float64)
 
-    papers = profile.vectors.take(ratings)
-    scores = profile.score(papers, profile.phrase_matches[ratings])
-    own = weights * papers.kernel_diagonal(profile.cosine_weight)
-    return np.asarray(scores - own, np.float64), liked
+    # To score the few topics too is faster than to take them out.
+    scores = profile.score(profile.vectors, profile.phrase_matches)[ratings]
+    diagonal = profile.vectors.kernel_diagonal(profile.cosine_weight)[ratings]
+    return np.asarray(scores - weights * diagonal, np.float64), liked
 
 
 def _reader_shift(log_odds: Doubles, liked: Doubles) -> float:
@@ -104,5 +102,8 @@ def _reader_shift(log_odds: Doubles, liked: Doubles) -> float:
         share = expit(log_odds + shift)
         gradient = float((liked - share).sum()) - shift / READER_VARIANCE
         curvature = float((share * (1 - share)).sum()) + 1 / READER_VARIANCE
-        shift += gradient / curvature
+        step = gradient / curvature
+        if shift + step == shift:
+            break
+        shift += step
     return shift

@@ -11,7 +11,7 @@ from recommender.arrays import Mask
 from recommender.concepts import Mention
 from recommender.evidence import rating_evidence
 from recommender.features import PaperFeatures
-from recommender.profile import Profile, learn
+from recommender.profile import Profile, sum_evidence
 from recommender.vectors import Vectors
 
 # Concepts named for one paper.
@@ -114,7 +114,7 @@ def subject(
 ) -> list[Mention]:
     """Return the concepts that say most of what a paper (one row) is about, titles first."""
     # What a reader would like who has liked this paper alone.
-    profile = learn([rating_evidence(0, 1, 0)], paper)
+    profile = sum_evidence([rating_evidence(0, 1, 0)], paper)
     by_term = term_contributions(profile, features, paper)
     by_concept = concept_contributions(by_term, mentions)
 

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.cluster.hierarchy import linkage
 
 from recommender import explain
-from recommender.arrays import Doubles, Floats, Mask
+from recommender.arrays import Floats, Mask, Rows
+from recommender.clustering import cluster
 from recommender.concepts import Mention
 from recommender.evidence import Evidence, rows_of_kind
 from recommender.features import PaperFeatures
+from recommender.overlaps import Overlaps
 from recommender.profile import Profile, sum_evidence
 from recommender.ranking import InterestSlots
 from recommender.vectors import Vectors
@@ -40,109 +40,56 @@ class Interest:
     members: tuple[int, ...]
 
 
-def split(evidence: Sequence[Evidence], vectors: Vectors) -> list[Interest]:
+def split(
+    evidence: Sequence[Evidence],
+    vectors: Vectors,
+    overlaps: Overlaps | None = None,
+) -> list[Interest]:
     """Return the interests in the likes, the largest first; none if the likes are of one kind.
 
     Clusters are those of average linkage over the similarity of papers, in the number that has
     the best silhouette, if it shows clusters at all. One or two likes are no interest.
+
+    `overlaps` are those of the profile with this evidence: they save work, and change nothing.
     """
     likes = rows_of_kind(evidence, "like")
     if len(likes) < MIN_LIKES:
         return []
 
-    weights = np.array([evidence[row].weight for row in likes])
-    heaviest = np.argsort(-weights, kind="stable")[:MAX_LIKES]
-    likes = np.sort(likes[heaviest])
+    if len(likes) > MAX_LIKES:
+        weights = np.array([evidence[row].weight for row in likes])
+        heaviest = np.argsort(-weights, kind="stable")[:MAX_LIKES]
+        likes = np.sort(likes[heaviest])
 
-    papers = vectors.take(likes)
-    distances = np.maximum(1 - papers.similarity(papers), 0)
+    refs = tuple(evidence[row].ref for row in likes)
+    overlaps = overlaps or Overlaps()
+    if overlaps.split is None or overlaps.split[0] != refs:
+        overlaps.split = refs, _split(refs, vectors, likes, overlaps)
+    return [
+        Interest(tuple(likes[list(places)].tolist()))
+        for places in overlaps.split[1]
+    ]
+
+
+def _split(
+    refs: Sequence[int | str], vectors: Vectors, likes: Rows, overlaps: Overlaps
+) -> list[tuple[int, ...]]:
+    """Return the places of the likes of each interest among all likes."""
+    products = overlaps.products("like", refs, vectors, likes)
+    distances = np.maximum(1 - vectors.similarity_among(likes, products), 0)
     np.fill_diagonal(distances, 0)
 
-    labels = _cluster(distances)
-    if silhouette(distances, labels) < MIN_SILHOUETTE:
+    # Two more than wanted, as single papers may be clusters of their own.
+    clusters, value = cluster(distances, range(2, MAX_INTERESTS + 3))
+    if value < MIN_SILHOUETTE:
         return []
 
-    clusters = [likes[labels == label] for label in np.unique(labels)]
     clusters = [rows for rows in clusters if len(rows) >= MIN_LIKES_EACH]
     if len(clusters) < 2:
         return []
 
     clusters.sort(key=lambda rows: (-len(rows), rows[0]))
-    return [Interest(tuple(rows.tolist())) for rows in clusters[:MAX_INTERESTS]]
-
-
-def _cluster(distances: Floats) -> NDArray[np.integer]:
-    """Return the cluster of each paper, (n_papers,), in the number of the best silhouette."""
-    upper_triangle = distances[np.triu_indices(len(distances), 1)]
-    tree = linkage(upper_triangle, "average")
-
-    # Two more than wanted, as single papers may be clusters of their own.
-    numbers = range(2, MAX_INTERESTS + 3)
-    labelings = [cut(tree, number) for number in numbers]
-    return max(labelings, key=lambda labels: silhouette(distances, labels))
-
-
-def cut(tree: Doubles, number: int) -> NDArray[np.integer]:
-    """Return the cluster of each leaf of a tree of linkage that is cut into some clusters.
-
-    As `scipy.cluster.hierarchy.fcluster(tree, number, "maxclust")` does, which spends most of its
-    time on looking whether the tree is one: where merges are equally high there are fewer clusters.
-    """
-    n_leaves = len(tree) + 1
-    heights = tree[:, 2]
-    highest = heights[max(n_leaves - number - 1, 0)]
-    is_merged = heights <= highest if n_leaves > number else heights < 0
-
-    labels = np.arange(n_leaves)
-    members = [[leaf] for leaf in range(n_leaves)]
-    for (left, right), merged in zip(
-        tree[:, :2].astype(int), is_merged, strict=True
-    ):
-        joined = members[left] + members[right]
-        members.append(joined)
-        if merged:
-            labels[joined] = joined[0]
-    return labels
-
-
-def silhouette(distances: Floats, labels: NDArray[np.integer]) -> float:
-    """Return the mean silhouette coefficient of clusters, between −1 and 1.
-
-    Parameters
-    ----------
-    distances
-        (n_papers, n_papers), with zeros in the diagonal.
-    labels
-        (n_papers,) the cluster of each paper.
-
-    Notes
-    -----
-    With a the mean distance of a paper to its own cluster and b that to the nearest other one,
-    its silhouette is `(b − a) / max(a, b)`; alone in its cluster, it has 0.
-
-    References
-    ----------
-    P. Rousseeuw (1987). Silhouettes: a graphical aid to the interpretation and validation of
-    cluster analysis.
-
-    """
-    clusters, sizes = np.unique(labels, return_counts=True)
-    if len(clusters) < 2:
-        return 0.0
-
-    distance_sums = np.column_stack(
-        [distances[:, labels == cluster].sum(axis=1) for cluster in clusters]
-    )
-    is_own = labels[:, None] == clusters
-    own_size = is_own @ sizes
-
-    own_mean = distance_sums[is_own] / np.maximum(own_size - 1, 1)
-    other_means = np.where(is_own, np.inf, distance_sums / sizes)
-    nearest_mean = other_means.min(axis=1)
-
-    larger = np.maximum(np.maximum(own_mean, nearest_mean), 1e-9)
-    coefficients = (nearest_mean - own_mean) / larger
-    return float(np.where(own_size > 1, coefficients, 0).mean())
+    return [tuple(rows.tolist()) for rows in clusters[:MAX_INTERESTS]]
 
 
 def interest_profile(profile: Profile, interest: Interest) -> Profile:
@@ -166,21 +113,25 @@ def slots(
     interests: Sequence[Interest],
     papers: Vectors,
     phrase_matches: Mask,
+    *,
+    by_term: bool = False,
 ) -> InterestSlots | None:
     """Return how near n papers are to each interest, or None if there is no interest.
 
     `phrase_matches` (n_papers, n_phrases) tells which papers literally contain a typed topic: these
-    are near it, whatever else they are about.
+    are near it, whatever else they are about. `by_term` looks up the papers of each word of a
+    topic, which is faster for papers that are asked about again and again.
     """
     if not interests or not papers.sparse.shape[1]:
         return None
 
-    contributions = np.column_stack(
+    # One interest after the other, in memory too: sums over them are faster so.
+    contributions = np.stack(
         [
-            interest_profile(profile, interest).score(papers)
+            _contributions(profile, interest, papers, by_term=by_term)
             for interest in interests
         ]
-    )
+    ).T
     weights = [_total_weight(profile, interest) for interest in interests]
     similarity = np.asarray(
         contributions / np.array(weights, np.float32), np.float32
@@ -189,14 +140,28 @@ def slots(
     column_of = {
         interest.members: column for column, interest in enumerate(interests)
     }
+    bonuses = profile.phrase_bonuses
     for phrase, row in enumerate(profile.phrase_rows.tolist()):
         column = column_of.get((row,))
         if column is not None:
             rows = phrase_matches[:, phrase]
             similarity[rows, column] = np.maximum(similarity[rows, column], 1)
-            contributions[rows, column] += profile.phrase_bonuses[phrase]
+            contributions[rows, column] += bonuses[phrase]
 
     return InterestSlots(similarity, contributions)
+
+
+def _contributions(
+    profile: Profile, interest: Interest, papers: Vectors, *, by_term: bool
+) -> Floats:
+    """Return what an interest adds to the scores of papers, (n_papers,)."""
+    part = profile.part(np.array(interest.members))
+    is_topic = len(interest.members) == 1
+    if not (by_term and is_topic):
+        return part.dot(papers)
+
+    terms = profile.vectors.terms_of(interest.members[0])
+    return part.dot(papers, papers.products_with(terms, part.term_weights))
 
 
 def _total_weight(profile: Profile, interest: Interest) -> float:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 # The archives of the ids before April 2007, as in "math.GT/0309136".
 ARCHIVES = """
@@ -105,9 +106,11 @@ class StoredPaper(Paper):
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """A reader's rating of one paper: 1 like, −1 dislike, 0 taken back; `age` in whole days."""
+class Rating(NamedTuple):
+    """A reader's rating of one paper: 1 like, −1 dislike, 0 taken back; `age` in whole days.
+
+    A named tuple, as each tap creates one for every rating before it.
+    """
 
     paper_id: int
     value: int

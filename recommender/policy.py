@@ -168,8 +168,10 @@ def _choose_by_rights(
     if not profile.evidence:
         return follows + _choose_popular(scored, n, follows)
 
-    slots = _fill_interest_slots(profile, scored, n, follows)
-    best = _choose_best(scored, n - len(slots), [*follows, *slots])
+    passing = _without(scored.passing, follows)
+    rows = ranking.rank(scored.offer.candidates, scored.scores, passing)
+    slots = _fill_interest_slots(profile, scored, n, rows)
+    best = _choose_best(scored, n - len(slots), rows, slots)
 
     by_score = sorted(
         slots + best, key=lambda pick: (-pick.score, pick.paper_id)
@@ -182,6 +184,9 @@ def _choose_followed(
 ) -> list[Recommendation]:
     """Choose followed authors' papers, at most three; the other ones wait a day."""
     offer = scored.offer
+    if not (offer.followed.any() or offer.fitting.any()):
+        return []
+
     is_fair = scored.scores >= scored.expectation.score_at("fair")
     fits = offer.fitting & is_fair & bool(profile.evidence)
     rows = ranking.rank(
@@ -213,28 +218,27 @@ def _choose_popular(
 
 
 def _fill_interest_slots(
-    profile: Profile,
-    scored: _ScoredOffer,
-    n: int,
-    follows: Sequence[Recommendation],
+    profile: Profile, scored: _ScoredOffer, n: int, rows: Rows
 ) -> list[Recommendation]:
-    """Give a slot to each topic and each interest in the likes, first to those shown least."""
+    """Give a slot to each topic and each interest in the likes, first to those shown least.
+
+    `rows` are the papers that may be chosen, best first.
+    """
     offer = scored.offer
     groups = interests.topic_interests(profile.evidence)
-    groups += interests.split(profile.evidence, profile.vectors)
-
-    allowed = _without(scored.passing, follows)
-    rows = ranking.rank(offer.candidates, scored.scores, allowed)
-    rows = rows[: ranking.SLOT_POOL]
-    slots = _slots_of(profile, groups, offer, rows)
-    shown_slots = _slots_of(
-        profile, groups, offer, np.flatnonzero(offer.impressions)
+    groups += interests.split(
+        profile.evidence, profile.vectors, profile.overlaps
     )
-    if slots is None or shown_slots is None:
+
+    rows = rows[: ranking.SLOT_POOL]
+    shown = np.flatnonzero(offer.impressions)
+    slots = _slots_of(profile, groups, offer, np.concatenate([rows, shown]))
+    if slots is None:
         return []
 
-    order = ranking.slot_order(shown_slots)
-    pairs = ranking.fill_slots(rows, scored.scores, slots, order, n)
+    order = ranking.slot_order(slots.take(slice(len(rows), None)))
+    pool = slots.take(slice(len(rows)))
+    pairs = ranking.fill_slots(rows, scored.scores, pool, order, n)
     return [
         scored.recommend(row, "interest", interest) for row, interest in pairs
     ]
@@ -256,26 +260,32 @@ def _slots_of(
         return interests.slots(profile, groups, vectors.take(rows), matches)
 
     # To copy most of the vectors would take longer than to score all.
-    slots = interests.slots(profile, groups, vectors, offer.phrase_matches)
-    if slots is None:
-        return None
-    return InterestSlots(slots.similarity[rows], slots.contributions[rows])
+    slots = interests.slots(
+        profile, groups, vectors, offer.phrase_matches, by_term=True
+    )
+    return None if slots is None else slots.take(rows)
 
 
 def _choose_best(
-    scored: _ScoredOffer, n: int, picks: Sequence[Recommendation]
+    scored: _ScoredOffer,
+    n: int,
+    rows: Rows,
+    picks: Sequence[Recommendation],
 ) -> list[Recommendation]:
-    """Choose the papers of the highest scores, diversified, that are not among the picks."""
-    candidates = scored.offer.candidates
-    allowed = _without(scored.passing, picks)
-    rows = ranking.diversify(
-        ranking.rank(candidates, scored.scores, allowed),
+    """Choose papers of the highest scores, diversified, that are not among the picks.
+
+    `rows` are the papers that may be chosen, best first.
+    """
+    # No more of them are looked at.
+    head = rows[: ranking.pool_size(n) + len(picks)]
+    best = ranking.diversify(
+        head[~np.isin(head, [pick.row for pick in picks])],
         scored.scores,
-        candidates.vectors,
+        scored.offer.candidates.vectors,
         n,
         ranking.PICKS_DIVERSITY,
     )
-    return [scored.recommend(row, "score") for row in rows]
+    return [scored.recommend(row, "score") for row in best]
 
 
 def _choose_older(

@@ -1,7 +1,7 @@
 """Learn what one reader likes as a weighted centroid of their evidence, and score papers by it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,9 +10,11 @@ from recommender.evidence import (
     PHRASE_KINDS,
     TOPIC_WEIGHT,
     Evidence,
+    EvidenceIndex,
     no_phrase_matches,
-    rows_of_kind,
+    reweighted,
 )
+from recommender.overlaps import Overlaps
 from recommender.reweighting import (
     TOLERANCE,
     TRUST_POWER,
@@ -33,7 +35,39 @@ DOUBTING_DISLIKES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Centroid:
+    """A weighted sum of vectors, by which papers are scored.
+
+    Attributes
+    ----------
+    term_weights
+        (n_terms,) the sum of the sparse rows.
+    background_weights
+        (n_components,) the negated sum of the dense rows, which stand for what many papers share.
+    direction_weights
+        (n_components,) the sum of the unit dense rows, times what a cosine counts.
+
+    """
+
+    term_weights: Floats
+    background_weights: Floats
+    direction_weights: Floats
+
+    def dot(self, papers: Vectors, words: Floats | None = None) -> Floats:
+        """Return how near papers are to the sum, (n_papers,).
+
+        `words` (n_papers,) are their products with the term weights, if they are there already.
+        """
+        # Row by row: in a matrix product the last bits depend on the papers beside a paper.
+        if words is None:
+            words = papers.sparse @ self.term_weights
+        background = np.vecdot(papers.dense, self.background_weights)
+        directions = np.vecdot(papers.dense, self.direction_weights)
+        return np.asarray(words + background + directions / papers.lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile(Centroid):
     """A reader's taste: the weighted sum of the vectors of their evidence.
 
     Attributes
@@ -42,16 +76,12 @@ class Profile:
         The pieces of evidence, with their final weights.
     vectors
         (n_evidence, …) the vector of each piece.
-    term_weights
-        (n_terms,) the sum of the sparse rows.
-    background_weights
-        (n_components,) the negated sum of the dense rows, which stand for what many papers share.
-    direction_weights
-        (n_components,) the sum of the unit dense rows, times `cosine_weight`.
     cosine_weight
         What the cosine of two papers counts beside the words they share.
     phrase_matches
         (n_evidence, n_phrases) which phrases of the evidence a rated paper literally contains.
+    overlaps
+        What the words of the rated papers have in common, as far as it is needed.
 
     Notes
     -----
@@ -68,22 +98,24 @@ class Profile:
 
     evidence: tuple[Evidence, ...]
     vectors: Vectors
-    term_weights: Floats
-    background_weights: Floats
-    direction_weights: Floats
     cosine_weight: float
     phrase_matches: Mask
+    overlaps: Overlaps = field(default_factory=Overlaps, compare=False)
+    index: EvidenceIndex = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass sets what it derives in this way alone.
+        object.__setattr__(self, "index", EvidenceIndex(self.evidence))
 
     @property
     def phrase_rows(self) -> Rows:
         """Return the places of the phrases in the evidence, (n_phrases,)."""
-        return rows_of_kind(self.evidence, *PHRASE_KINDS)
+        return self.index.rows(*PHRASE_KINDS)
 
     @property
     def phrase_bonuses(self) -> Floats:
         """Return what a paper gains by containing each phrase, (n_phrases,)."""
-        pieces = [self.evidence[row] for row in self.phrase_rows]
-        return np.array([piece.phrase_bonus for piece in pieces], np.float32)
+        return phrase_bonuses([self.evidence[row] for row in self.phrase_rows])
 
     def score(
         self, papers: Vectors, phrase_matches: Mask | None = None
@@ -102,27 +134,21 @@ class Profile:
         (n_papers,) unbounded scores; 0 says nothing for or against a paper.
 
         """
-        # Row by row: in a matrix product the last bits depend on the papers beside a paper.
-        words = papers.sparse @ self.term_weights
-        background = np.vecdot(papers.dense, self.background_weights)
-        directions = np.vecdot(papers.dense, self.direction_weights)
-        scores = words + background + directions / papers.lengths
-
+        scores = self.dot(papers)
         if phrase_matches is not None:
             scores = scores + self.score_phrases(phrase_matches)
         return np.asarray(scores, np.float32)
 
+    def part(self, rows: Rows) -> Centroid:
+        """Return the part of the sum that some pieces of the evidence make up."""
+        weights = np.array(
+            [self.evidence[row].weight for row in rows], np.float32
+        )
+        return _sum(weights, self.vectors, rows, self.cosine_weight)
+
     def score_phrases(self, phrase_matches: Mask) -> Floats:
         """Return what papers gain by the best and lose by the worst phrase in them, (n_papers,)."""
-        gains = np.zeros(len(phrase_matches), np.float32)
-        # Most papers contain none.
-        rows = np.flatnonzero(phrase_matches.any(axis=1))
-        bonuses = np.where(phrase_matches[rows], self.phrase_bonuses, 0)
-
-        best = bonuses.max(axis=1, initial=0)
-        worst = bonuses.min(axis=1, initial=0)
-        gains[rows] = best + worst
-        return gains
+        return phrase_gains(phrase_matches, self.phrase_bonuses)
 
     def evidence_contributions(
         self, paper: Vectors, phrase_matches: Mask | None = None
@@ -141,10 +167,22 @@ class Profile:
         return contributions
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Material:
+    """What a taste is learned from: see `learn`."""
+
+    evidence: Sequence[Evidence]
+    index: EvidenceIndex
+    vectors: Vectors
+    phrase_matches: Mask
+    overlaps: Overlaps
+
+
 def learn(
     evidence: Sequence[Evidence],
     vectors: Vectors,
     phrase_matches: Mask | None = None,
+    overlaps: Overlaps | None = None,
 ) -> Profile:
     """Learn a reader's profile.
 
@@ -158,6 +196,9 @@ def learn(
     phrase_matches
         (n_evidence, n_phrases) which phrases of the evidence, in its order, each rated paper
         literally contains.
+    overlaps
+        Those of an earlier profile of the same reader, under the same features: they save work,
+        and change nothing.
 
     Raises
     ------
@@ -172,13 +213,21 @@ def learn(
     if phrase_matches is None:
         phrase_matches = no_phrase_matches(evidence)
 
-    weights = np.array([piece.weight for piece in evidence], np.float64)
-    weights = erode_likes(weights, evidence, vectors)
-    weights = raise_new_topics(weights, evidence, vectors, phrase_matches)
-    weights = discount_topics(weights, evidence, vectors, phrase_matches)
-    weights = _weigh_dislikes(weights, evidence, vectors, phrase_matches)
+    material = _Material(
+        evidence=evidence,
+        index=EvidenceIndex(evidence),
+        vectors=vectors,
+        phrase_matches=phrase_matches,
+        overlaps=overlaps or Overlaps(),
+    )
+    weights = _weigh(material)
 
-    return sum_evidence(_reweighted(evidence, weights), vectors, phrase_matches)
+    return sum_evidence(
+        reweighted(evidence, weights),
+        vectors,
+        phrase_matches,
+        overlaps=material.overlaps,
+    )
 
 
 def sum_evidence(
@@ -187,6 +236,7 @@ def sum_evidence(
     phrase_matches: Mask | None = None,
     *,
     cosine_weight: float | None = None,
+    overlaps: Overlaps | None = None,
 ) -> Profile:
     """Return the profile that is the sum of evidence with final weights.
 
@@ -195,24 +245,69 @@ def sum_evidence(
     """
     weights = np.array([piece.weight for piece in evidence], np.float32)
     if cosine_weight is None:
-        positive = float(weights[weights > 0].sum())
-        cosine_weight = cosine_weight_for(positive)
+        cosine_weight = _cosine_weight(weights)
     if phrase_matches is None:
         phrase_matches = no_phrase_matches(evidence)
 
-    term_weights = vectors.sparse.T @ weights
-    background = -(weights @ vectors.dense)
-    directions = (weights / vectors.lengths) @ vectors.dense
+    rows = np.arange(len(evidence))
+    centroid = _sum(weights, vectors, rows, cosine_weight)
 
     return Profile(
+        term_weights=centroid.term_weights,
+        background_weights=centroid.background_weights,
+        direction_weights=centroid.direction_weights,
         evidence=tuple(evidence),
         vectors=vectors,
+        cosine_weight=cosine_weight,
+        phrase_matches=phrase_matches,
+        overlaps=overlaps or Overlaps(),
+    )
+
+
+def _cosine_weight(weights: Floats) -> float:
+    """Return what a cosine counts beside evidence of some weights."""
+    return cosine_weight_for(float(weights[weights > 0].sum()))
+
+
+def _sum(
+    weights: Floats, vectors: Vectors, rows: Rows, cosine_weight: float
+) -> Centroid:
+    """Return the weighted sum of some rows of the vectors; (n_rows,) weights."""
+    # A row without weight adds nothing, and to take the others out would take longer.
+    weight_of = np.zeros(len(vectors), np.float32)
+    weight_of[rows] = weights
+    term_weights = vectors.transposed @ weight_of
+
+    dense = vectors.dense[rows]
+    background = -(weights @ dense)
+    directions = (weights / vectors.lengths[rows]) @ dense
+
+    return Centroid(
         term_weights=np.asarray(term_weights, np.float32),
         background_weights=np.asarray(background),
         direction_weights=np.asarray(cosine_weight * directions, np.float32),
-        cosine_weight=cosine_weight,
-        phrase_matches=phrase_matches,
     )
+
+
+def phrase_bonuses(phrases: Sequence[Evidence]) -> Floats:
+    """Return what a paper gains by containing each phrase, (n_phrases,)."""
+    return np.array([piece.phrase_bonus for piece in phrases], np.float32)
+
+
+def phrase_gains(phrase_matches: Mask, bonuses: Floats) -> Floats:
+    """Return what papers gain by the best and lose by the worst phrase in them, (n_papers,)."""
+    gains = np.zeros(len(phrase_matches), np.float32)
+    # Most papers contain none.
+    rows = np.flatnonzero(phrase_matches.any(axis=1))
+    # By phrases, of which there are few: a loop over the papers would take much longer.
+    matching_bonuses = np.where(
+        phrase_matches.T[:, rows], bonuses[:, None], np.float32(0)
+    )
+
+    best = matching_bonuses.max(axis=0, initial=0)
+    worst = matching_bonuses.min(axis=0, initial=0)
+    gains[rows] = best + worst
+    return gains
 
 
 def doubted_topics(profile: Profile) -> list[str]:
@@ -227,43 +322,71 @@ def doubted_topics(profile: Profile) -> list[str]:
     ]
 
 
-def _weigh_dislikes(
-    weights: Doubles,
-    evidence: Sequence[Evidence],
-    vectors: Vectors,
-    phrase_matches: Mask,
-) -> Doubles:
+def _weigh(material: _Material) -> Doubles:
+    """Return what each piece of evidence weighs beside the others, (n_evidence,)."""
+    index, phrase_matches = material.index, material.phrase_matches
+    directions = material.vectors.directions
+
+    weights = np.array([piece.weight for piece in material.evidence], float)
+    weights = erode_likes(weights, index, directions)
+    weights = raise_new_topics(weights, index, directions, phrase_matches)
+    weights = discount_topics(weights, index, directions, phrase_matches)
+    return _weigh_dislikes(weights, material)
+
+
+def _weigh_dislikes(weights: Doubles, material: _Material) -> Doubles:
     """Weigh each dislike by how much its paper was expected to be liked."""
-    dislikes = rows_of_kind(evidence, "dislike")
+    dislikes = material.index.rows("dislike")
     if not len(dislikes):
         return weights
 
-    others = np.setdiff1d(np.arange(len(evidence)), dislikes)
-    pieces = _reweighted([evidence[row] for row in others], weights[others])
-    expectation = sum_evidence(pieces, vectors.take(others))
-
-    ages = np.array([evidence[row].age for row in dislikes])
+    ages = material.index.ages[dislikes]
     # Of the dislikes of one day, the last one in the evidence is the latest.
     latest = dislikes[np.lexsort((-dislikes, ages))][:MAX_DISLIKES]
-    papers = vectors.take(latest)
-    scores = expectation.score(papers, phrase_matches[latest])
-    kernel = papers.kernel(papers, expectation.cosine_weight)
+    others = np.flatnonzero(~material.index.marks("dislike"))
+    cosine_weight = _cosine_weight(weights[others].astype(np.float32))
+    scores = _scores_by(material, weights, others, cosine_weight)[latest]
 
     weighed = weights.copy()
     weighed[dislikes] = 0
     weighed[latest] = dislike_weights(
         scores=scores.astype(np.float64),
         max_weights=-weights[latest],
-        kernel=kernel.astype(np.float64),
+        kernel=_dislike_kernel(material, latest, cosine_weight),
     )
     return weighed
 
 
-def _reweighted(
-    evidence: Sequence[Evidence], weights: Doubles
-) -> list[Evidence]:
-    """Return the evidence with new weights."""
-    return [
-        replace(piece, weight=float(weight))
-        for piece, weight in zip(evidence, weights, strict=True)
-    ]
+def _scores_by(
+    material: _Material, weights: Doubles, rows: Rows, cosine_weight: float
+) -> Floats:
+    """Score all papers of the evidence by some of it alone, (n_evidence,)."""
+    centroid = _sum(
+        weights[rows].astype(np.float32), material.vectors, rows, cosine_weight
+    )
+    phrases = material.index.rows(*PHRASE_KINDS)
+    pieces = reweighted(
+        [material.evidence[row] for row in phrases], weights[phrases]
+    )
+    return centroid.dot(material.vectors) + phrase_gains(
+        material.phrase_matches, phrase_bonuses(pieces)
+    )
+
+
+def _dislike_kernel(
+    material: _Material, rows: Rows, cosine_weight: float
+) -> Doubles:
+    """Return what the papers of some dislikes add to each other's scores."""
+    # In the order of the evidence, in which most of them stand still at the next rating.
+    in_order = np.sort(rows)
+    products = material.overlaps.products(
+        "dislike",
+        [material.evidence[row].ref for row in in_order],
+        material.vectors,
+        in_order,
+    )
+    places = np.searchsorted(in_order, rows)
+    kernel = material.vectors.kernel_among(
+        rows, cosine_weight, products[places][:, places]
+    )
+    return kernel.astype(np.float64)

@@ -117,6 +117,13 @@ class InterestSlots:
     similarity: Floats
     contributions: Floats
 
+    def take(self, rows: Any) -> "InterestSlots":  # noqa: ANN401 - as `Vectors.take`
+        """Return how near the candidates of some rows are."""
+        # Interest by interest, of which there are few.
+        return InterestSlots(
+            self.similarity.T[:, rows].T, self.contributions.T[:, rows].T
+        )
+
 
 def scores(
     candidates: Candidates,
@@ -206,7 +213,7 @@ def diversify(
     documents and producing summaries.
 
     """
-    pool = ranking[: MMR_POOL + MMR_POOL_PER_PAPER * n]
+    pool = ranking[: pool_size(n)]
     if n <= 0 or len(pool) == 0:
         return []
 
@@ -214,7 +221,7 @@ def diversify(
     score_range = max(float(np.ptp(pool_scores)), 1e-9)
     relevance = (pool_scores - pool_scores.min()) / score_range
 
-    directions = vectors.take(pool).directions
+    directions = vectors.directions_of(pool)
     cosines = directions @ directions.T
 
     chosen: list[int] = []
@@ -231,6 +238,11 @@ def diversify(
         max_cosine = np.maximum(max_cosine, cosines[best])
 
     return chosen
+
+
+def pool_size(n: int) -> int:
+    """Return how many papers of a ranking `diversify` looks at to choose n."""
+    return MMR_POOL + MMR_POOL_PER_PAPER * n
 
 
 def slot_order(shown_slots: InterestSlots) -> list[int]:

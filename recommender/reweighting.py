@@ -1,9 +1,8 @@
 """How one piece of a reader's evidence changes what the others weigh.
 
-Each function takes the weights of all evidence, (n_evidence,), and returns new ones.
+Each function takes the weights of all evidence, (n_evidence,), and returns new ones. `index` tells
+of which kind each piece is, and how old; `directions` (n_evidence, n_components) what it is about.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import expit
@@ -13,10 +12,8 @@ from recommender.evidence import (
     PHRASE_KINDS,
     RATING_KINDS,
     UNKNOWN_AGE,
-    Evidence,
-    rows_of_kind,
+    EvidenceIndex,
 )
-from recommender.vectors import Vectors
 
 # What a dislike takes of an older like of the same kind: tastes move on.
 EROSION = 0.2
@@ -35,17 +32,16 @@ TOLERANCE = 1e-6
 
 
 def erode_likes(
-    weights: Doubles, evidence: Sequence[Evidence], vectors: Vectors
+    weights: Doubles, index: EvidenceIndex, directions: Floats
 ) -> Doubles:
     """Lower each like by the dislikes near it that came on later days."""
-    likes = rows_of_kind(evidence, "like")
-    dislikes = rows_of_kind(evidence, "dislike")
+    likes = index.rows("like")
+    dislikes = index.rows("dislike")
     if not len(likes) or not len(dislikes):
         return weights
 
-    ages = np.array([piece.age for piece in evidence])
-    is_later = ages[dislikes] < ages[likes][:, None]
-    cosines = _positive_cosines(vectors, likes, dislikes)
+    is_later = index.ages[dislikes] < index.ages[likes][:, None]
+    cosines = _positive_cosines(directions, likes, dislikes)
     remainder = np.exp(-EROSION * (cosines * is_later).sum(axis=1))
 
     eroded = weights.copy()
@@ -55,8 +51,8 @@ def erode_likes(
 
 def raise_new_topics(
     weights: Doubles,
-    evidence: Sequence[Evidence],
-    vectors: Vectors,
+    index: EvidenceIndex,
+    directions: Floats,
     phrase_matches: Mask,
 ) -> Doubles:
     """Raise topics that are all newer than some likes, so that they outweigh these likes.
@@ -64,20 +60,17 @@ def raise_new_topics(
     Such a reader has stated anew what they want: together the topics weigh as much as the older
     likes, as far as these are not near them.
     """
-    topics = rows_of_kind(evidence, "wanted")
-    oldest = max((evidence[row].age for row in topics), default=UNKNOWN_AGE)
-    older_likes = [
-        row
-        for row in rows_of_kind(evidence, "like")
-        if evidence[row].age > oldest
-    ]
-    if not older_likes:
+    topics = index.rows("wanted")
+    oldest = index.ages[topics].max() if len(topics) else UNKNOWN_AGE
+    likes = index.rows("like")
+    older_likes = likes[index.ages[likes] > oldest]
+    if not len(older_likes):
         return weights
 
-    phrases = rows_of_kind(evidence, *PHRASE_KINDS)
+    phrases = index.rows(*PHRASE_KINDS)
     topic_columns = np.searchsorted(phrases, topics)
     contains_topic = phrase_matches[older_likes][:, topic_columns]
-    cosines = _positive_cosines(vectors, older_likes, topics)
+    cosines = _positive_cosines(directions, older_likes, topics)
     nearness = np.where(contains_topic, 1, cosines).max(axis=1)
     outvoted = weights[older_likes] @ (1 - np.minimum(nearness, 1))
 
@@ -88,8 +81,8 @@ def raise_new_topics(
 
 def discount_topics(
     weights: Doubles,
-    evidence: Sequence[Evidence],
-    vectors: Vectors,
+    index: EvidenceIndex,
+    directions: Floats,
     phrase_matches: Mask,
 ) -> Doubles:
     """Lower each typed topic by the dislikes near it.
@@ -97,20 +90,20 @@ def discount_topics(
     A rating is near as far as its paper is about the topic, and wholly if the paper contains it;
     a like counts by what later dislikes left of it.
     """
-    phrases = rows_of_kind(evidence, *PHRASE_KINDS)
-    ratings = rows_of_kind(evidence, *RATING_KINDS)
+    phrases = index.rows(*PHRASE_KINDS)
+    ratings = index.rows(*RATING_KINDS)
     if not len(phrases) or not len(ratings):
         return weights
 
-    cosines = _positive_cosines(vectors, ratings, phrases)
+    cosines = _positive_cosines(directions, ratings, phrases)
     nearness = np.where(phrase_matches[ratings], 1, cosines)
-    is_dislike = np.array([evidence[row].kind == "dislike" for row in ratings])
+    is_dislike = index.marks("dislike")[ratings]
     likes_near = np.maximum(weights[ratings], 0) @ nearness
     dislikes_near = is_dislike @ nearness
 
     ratio = (TRUST_PRIOR + likes_near) / (TRUST_PRIOR + dislikes_near)
     trust = np.minimum(ratio, 1) ** TRUST_POWER
-    is_topic = np.array([evidence[row].kind == "wanted" for row in phrases])
+    is_topic = index.marks("wanted")[phrases]
 
     discounted = weights.copy()
     discounted[phrases] *= np.where(is_topic, trust, 1)
@@ -149,36 +142,43 @@ def dislike_weights(
 
     """
 
-    def loss(weights: Doubles) -> float:
-        margins = scores - EXPECTED_SCORE + kernel @ weights
-        penalty = weights @ kernel @ weights / 2
+    def loss(weights: Doubles, products: Doubles) -> float:
+        penalty = weights @ products / 2
+        margins = offsets + products
         return float(penalty + max_weights @ np.logaddexp(0, margins))
 
-    weights = -max_weights * expit(scores - EXPECTED_SCORE)
+    offsets = scores - EXPECTED_SCORE
+    identity = np.eye(len(max_weights))
+    weights = -max_weights * expit(offsets)
+    products = kernel @ weights
+    present_loss = loss(weights, products)
+
     for _ in range(MAX_STEPS):
-        expected = expit(scores - EXPECTED_SCORE + kernel @ weights)
+        expected = expit(offsets + products)
         curvature = max_weights * expected * (1 - expected)
         step = np.linalg.solve(
-            np.eye(len(max_weights)) + curvature[:, None] * kernel,
+            identity + curvature[:, None] * kernel,
             weights + max_weights * expected,
         )
 
         size = 1.0
-        limit = loss(weights) + TOLERANCE
-        while loss(weights - size * step) > limit and size > TOLERANCE:
+        limit = present_loss + TOLERANCE
+        while True:
+            shorter = weights - size * step
+            products = kernel @ shorter
+            present_loss = loss(shorter, products)
+            if not (present_loss > limit and size > TOLERANCE):
+                break
             size /= 2
 
-        weights = weights - size * step
+        weights = shorter
         if np.abs(step).max() < TOLERANCE:
             break
 
     return weights
 
 
-def _positive_cosines(
-    vectors: Vectors, rows: Rows | Sequence[int], columns: Rows
-) -> Floats:
+def _positive_cosines(directions: Floats, rows: Rows, columns: Rows) -> Floats:
     """Return the cosines between some evidence and other evidence, 0 where negative."""
-    directions = vectors.directions
     cosines = directions[rows] @ directions[columns].T
     return np.asarray(np.maximum(cosines, 0))

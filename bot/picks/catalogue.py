@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 
 from bot.markup import list_keys
 from bot.picks import listings
+from bot.picks.memory import Memory
 from bot.sources import arxiv_categories
 from bot.storage import features, offered, source_limits
 from bot.storage.database import Database
@@ -117,6 +118,7 @@ class Catalogue:
         self._heads: dict[int, Candidates] = {}
         self._mentions: dict[int, tuple[Mention, ...]] = {}
         self.shelves: dict[Hashable, Sized] = {}
+        self.memory = Memory()
 
     def __len__(self) -> int:
         return len(self.papers)

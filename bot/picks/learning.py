@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.picks import selection
+from bot.picks import selection, tastes
 from bot.picks.catalogue import Catalogue
-from bot.picks.selection import rank
-from bot.storage import digests, feedback
+from bot.picks.memory import Outcome
+from bot.picks.selection import Ranking, rank
+from bot.storage import digests, feedback, taps
 from bot.storage.database import Database
 from bot.storage.digests import Digest, Pick
 from bot.storage.feedback import Feedback, RatingEvent
@@ -16,7 +17,7 @@ from bot.storage.readers import Reader
 from bot.storage.receipts import PicksChange, Receipt
 from recommender import explain, taste
 from recommender.concepts import Mention
-from recommender.evidence import LIKE_WEIGHT
+from recommender.evidence import LIKE_WEIGHT, RATING_KINDS
 from recommender.papers import Rating, StoredPaper
 from recommender.profile import Profile, doubted_topics
 
@@ -50,9 +51,11 @@ def rate_pick(
 
     Returns None if the pick is not theirs. The same rating again changes nothing.
     """
-    digest = digests.by_pick(database, reader.id, pick_id)
-    if digest is None:
+    today = reader.local_date(now)
+    tapped = taps.read(database, reader.id, pick_id, reader.zone, today)
+    if tapped is None:
         return None
+    digest, past = tapped.digest, tapped.feedback
     pick = digest.pick(pick_id)
     if pick.value == value:
         return RatingResult(digest, pick, changed=False)
@@ -66,7 +69,14 @@ def rate_pick(
     last = digest.receipt
     is_undo = bool(value) and last.pick == pick.id and last.previous == value
     receipt = replace(
-        _compare_rankings(database, catalogue, reader, pick.paper, event),
+        _compare_rankings(
+            database,
+            catalogue,
+            reader,
+            pick.paper,
+            event=event,
+            past=past,
+        ),
         pick=pick.id,
         # An undo can't be undone in turn.
         previous=0 if is_undo else pick.value,
@@ -102,7 +112,10 @@ def rate_paper(
         rated_at=now,
         origin=origin,
     )
-    receipt = _compare_rankings(database, catalogue, reader, paper, event)
+    past = selection.read_feedback(database, reader, now)
+    receipt = _compare_rankings(
+        database, catalogue, reader, paper, event=event, past=past
+    )
     feedback.rate(database, event)
     return replace(receipt, previous=previous)
 
@@ -125,9 +138,9 @@ def picks_change(
     n: int,
 ) -> PicksChange:
     """Count how many of the next n picks differ between two states of a reader's feedback."""
-    old = rank(database, catalogue, before, today, n)
-    new = rank(database, catalogue, after, today, n)
-    return _difference(old, new, n)
+    old = _outcome(database, catalogue, before, today, n)
+    _, new = _learn(database, catalogue, after, today, n)
+    return _difference(old, new)
 
 
 def change_since(
@@ -151,12 +164,54 @@ def change_since(
     )
 
 
-def _difference(
-    before: selection.Ranking, after: selection.Ranking, n: int
-) -> PicksChange:
-    ids = {pick.paper_id for pick in before.picks}
-    changed = sum(pick.paper_id not in ids for pick in after.picks)
-    return PicksChange(changed, n)
+def _difference(before: Outcome, after: Outcome) -> PicksChange:
+    return PicksChange(len(after.picks - before.picks), after.n)
+
+
+def _outcome(
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    today: date,
+    n: int,
+) -> Outcome:
+    """Return what feedback leads to: as it was computed at the last tap, if that led to it."""
+    last = catalogue.memory.of(feedback.reader_id).outcome
+    if last is not None and last.is_of(feedback, today, n):
+        return last
+    _, outcome = _learn(database, catalogue, feedback, today, n)
+    return outcome
+
+
+def _learn(
+    database: Database,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    today: date,
+    n: int,
+) -> tuple[Ranking, Outcome]:
+    """Rank the papers by feedback, and remember for the next tap what comes of it."""
+    ranking = rank(database, catalogue, feedback, today, n)
+    outcome = Outcome(
+        feedback=feedback,
+        today=today,
+        n=n,
+        picks=frozenset(pick.paper_id for pick in ranking.picks),
+        doubted=tuple(doubted_topics(ranking.taste)),
+    )
+    if _is_lasting(feedback, ranking):
+        catalogue.memory.of(feedback.reader_id).outcome = outcome
+    return ranking, outcome
+
+
+def _is_lasting(feedback: Feedback, ranking: Ranking) -> bool:
+    """Tell whether feedback leads to the same as long as the catalogue is the same.
+
+    A rated paper without a vector may get one at any time, and feeds tell their papers anew.
+    """
+    n_ratings = sum(rating.value != 0 for rating in feedback.ratings)
+    n_learned = len(ranking.taste.index.rows(*RATING_KINDS))
+    return n_ratings == n_learned and ranking.shelf.is_shared
 
 
 def _compare_rankings(
@@ -164,18 +219,19 @@ def _compare_rankings(
     catalogue: Catalogue,
     reader: Reader,
     paper: StoredPaper,
+    *,
     event: RatingEvent,
+    past: Feedback,
 ) -> Receipt:
     """Rank the papers without and with a rating; return what the rating teaches."""
     today = reader.local_date(event.rated_at)
-    past = selection.read_feedback(database, reader, event.rated_at)
     future = with_rating(past, event.paper_id, event.value)
-    before = rank(database, catalogue, past, today, reader.picks)
-    after = rank(database, catalogue, future, today, reader.picks)
-    change = _difference(before, after, reader.picks)
+    before = _outcome(database, catalogue, past, today, reader.picks)
+    ranking, after = _learn(database, catalogue, future, today, reader.picks)
+    change = _difference(before, after)
     # A paper without a vector teaches nothing.
     is_learned = any(
-        piece.ref == event.paper_id for piece in after.taste.evidence
+        piece.ref == event.paper_id for piece in ranking.taste.evidence
     )
     concepts = subject(catalogue, paper) if is_learned else []
     receipt = Receipt(
@@ -184,24 +240,21 @@ def _compare_rankings(
         changed=change.changed,
         of=change.of,
         learned=is_learned,
-        doubted=_newly_doubted(before.taste, after.taste),
+        doubted=_newly_doubted(before, after),
     )
     if change.changed or not is_learned or not event.value:
         return receipt
-    lead = _unmoved_lead(
-        catalogue,
-        before.taste,
-        concepts if event.value > 0 else [],
-        today,
-    )
-    missing = 0 if lead else missing_likes(after.taste)
+    lead = ""
+    if event.value > 0:
+        taste_before = tastes.learn(database, catalogue, past)
+        lead = _unmoved_lead(catalogue, taste_before, concepts, today)
+    missing = 0 if lead else missing_likes(ranking.taste)
     return replace(receipt, lead=lead, missing=missing)
 
 
-def _newly_doubted(before: Profile, after: Profile) -> str:
+def _newly_doubted(before: Outcome, after: Outcome) -> str:
     """Return a typed topic that a rating leaves little of; empty if it does so of none."""
-    earlier = doubted_topics(before)
-    return next((t for t in doubted_topics(after) if t not in earlier), "")
+    return next((t for t in after.doubted if t not in before.doubted), "")
 
 
 def _unmoved_lead(
@@ -214,6 +267,8 @@ def _unmoved_lead(
 
     That is why such a rating changes no pick; empty if it is not.
     """
+    if not liked:
+        return ""
     lead = lead_concept(catalogue, before, today)
     names_lead = any(mention.concept == lead for mention in liked)
     if not names_lead:
@@ -262,15 +317,25 @@ def missing_likes(profile: Profile) -> int:
 
 def subject(
     catalogue: Catalogue, paper: StoredPaper, most: int = MOST_WORDS
-) -> list[Mention]:
-    """Return the concepts that a paper is about, strongest first; none before the first fit."""
+) -> Sequence[Mention]:
+    """Return the concepts that a paper is about, strongest first; none before the first fit.
+
+    One paper is rated by many readers, and the catalogue keeps what it is about.
+    """
     model = catalogue.model
     if model is None:
         return []
+    key = (paper.id, paper.text, most)
+    former = catalogue.memory.subjects.get(key)
+    if former is not None:
+        return former
+
     row = catalogue.rows.get(paper.id)
     if row is None:
         vector = model.transform([paper.content])
     else:
         vector = catalogue.candidates.vectors.take([row])
     mentions = catalogue.concepts.in_paper(paper)
-    return explain.subject(model, vector, mentions, most)
+    concepts = explain.subject(model, vector, mentions, most)
+    catalogue.memory.keep_subject(key, concepts)
+    return concepts

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class OwnPapers:
         object.__setattr__(self, "words", words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrangement:
     """What a catalogue keeps of a shelf; it does not refer back to the catalogue.
 
@@ -63,6 +64,8 @@ class Arrangement:
         The reader's own papers.
     heads
         Those candidates of which requests took only the newest.
+    matches
+        (n_papers,) which papers contain each topic of which requests asked.
 
     """
 
@@ -72,9 +75,18 @@ class Arrangement:
     candidates: Candidates
     own: OwnPapers
     heads: dict[int, Candidates] = field(default_factory=dict)
+    matches: dict[str, Mask] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.places)
+
+    @cached_property
+    def newest_count(self) -> int:
+        """How many papers were listed since the last day on which any has votes, or at all."""
+        popularity = self.candidates.popularity
+        has_votes = popularity > catalogues.UNKNOWN_POPULARITY
+        days = self.days[has_votes] if has_votes.any() else self.days
+        return int((self.days >= days.max(initial=0)).sum())
 
 
 class Shelf:
@@ -101,6 +113,12 @@ class Shelf:
     def days(self) -> NDArray[np.int64]:
         """The days on which the papers were listed, as ordinals."""
         return self._arrangement.days
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether all papers are in the catalogue, none of them the reader's own."""
+        own = self._arrangement.own
+        return own.is_complete and not own.papers
 
     def paper(self, row: int) -> StoredPaper:
         """Return the paper of a row."""
@@ -129,22 +147,20 @@ class Shelf:
 
     def count_fresh(self, today: date) -> int:
         """Return how many papers were listed in the 14 days up to `today`."""
-        return int((self._arrangement.days > (today - FRESH).toordinal()).sum())
+        return self._count_since((today - FRESH).toordinal() + 1)
 
     def count_since(self, day: date) -> int:
         """Return how many papers were listed on a day or later."""
-        return int((self._arrangement.days >= day.toordinal()).sum())
+        return self._count_since(day.toordinal())
 
     @property
     def newest_count(self) -> int:
         """How many papers were listed since the last day on which any has votes, or at all."""
-        has_votes = self.candidates.popularity > catalogues.UNKNOWN_POPULARITY
-        days = (
-            self._arrangement.days[has_votes]
-            if has_votes.any()
-            else self._arrangement.days
-        )
-        return int((self._arrangement.days >= days.max(initial=0)).sum())
+        return self._arrangement.newest_count
+
+    def _count_since(self, ordinal: int) -> int:
+        # The latest come first.
+        return int(np.searchsorted(-self._arrangement.days, -ordinal, "right"))
 
     def head(self, n: int) -> Candidates:
         """Return the n newest papers as candidates."""
@@ -181,22 +197,34 @@ class Shelf:
 
     def about(self, topics: Iterable[str]) -> Mask:
         """Mark the papers that contain at least one of these topics, word for word."""
-        texts = list(topics)
-        shared = self._catalogue.about(texts)
-        own = self._arrangement.own.words.matches_of(texts).any(axis=1)
-
-        everywhere = np.concatenate([shared, own])
-        return np.asarray(everywhere[self._arrangement.places])
+        mask = np.zeros(len(self), bool)
+        for topic in topics:
+            mask |= self._matches(topic)
+        return mask
 
     def phrase_matches(self, phrases: Sequence[str]) -> Mask:
         """Mark which phrases each paper contains, (n_papers, n_phrases)."""
         if not phrases:
             return np.zeros((len(self), 0), bool)
-        return np.stack([self.about([phrase]) for phrase in phrases], axis=1)
+        return np.stack([self._matches(phrase) for phrase in phrases]).T
+
+    def _matches(self, topic: str) -> Mask:
+        """Mark the papers that contain a topic."""
+        cache = self._arrangement.matches
+        mask = cache.get(topic)
+        if mask is None:
+            shared = self._catalogue.about([topic])
+            own = self._arrangement.own.words.matches(topic)
+            everywhere = np.concatenate([shared, own])
+            mask = everywhere[self._arrangement.places]
+            if len(cache) >= catalogues.MAX_CACHED_TOPICS:
+                cache.clear()
+            cache[topic] = mask
+        return mask
 
     def _mask(self, places: Iterable[int]) -> Mask:
-        rows = self._arrangement.rows[list(places)]
         mask = np.zeros(len(self), bool)
+        rows = self._arrangement.rows[list(places)]
         mask[rows[rows >= 0]] = True
         return mask
 

@@ -39,6 +39,7 @@ def learn(
         evidence,
         stack([paper_vectors, *topic_vectors]),
         _says(catalogue, ids, evidence),
+        catalogue.memory.of(feedback.reader_id).overlaps,
     )
 
 
@@ -85,8 +86,8 @@ def _says(
     """
     texts = phrases(evidence)
     says = np.zeros((len(evidence), len(texts)), bool)
-    said_by_paper = catalogue.phrase_matches(texts)
-    for row, paper_id in enumerate(paper_ids):
-        if paper_id in catalogue.rows:
-            says[row] = said_by_paper[catalogue.rows[paper_id]]
+    # Those that are not on offer any more come last.
+    rows = catalogue.rows_of(paper_ids)
+    for column, text in enumerate(texts):
+        says[: len(rows), column] = catalogue.about([text])[rows]
     return says

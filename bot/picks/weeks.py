@@ -93,7 +93,7 @@ def as_of(feedback: Feedback, days: int) -> Feedback:
     return replace(
         feedback,
         ratings=tuple(
-            replace(rating, age=rating.age - days)
+            rating._replace(age=rating.age - days)
             for rating in feedback.ratings
             if rating.age >= days
         ),

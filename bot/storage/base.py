@@ -1,7 +1,9 @@
 """The base of all tables: times with a zone, named constraints, shared columns."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -10,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     MetaData,
+    inspect,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -17,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 # Buttons of old messages name rows by id, so SQLite must never give the id of a
 # deleted row to a new one.
 STABLE_IDS = {"sqlite_autoincrement": True}
+
+
+Entity = TypeVar("Entity")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -47,6 +53,19 @@ class UtcDateTime(TypeDecorator[datetime]):
 
         return value.astimezone(UTC)
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        """Return what reads a column; a rating more is one moment more to read at each tap."""
+        if dialect.name == "sqlite":
+            return _read_utc
+        return super().result_processor(dialect, coltype)
+
+
+def _read_utc(text: str | None) -> datetime | None:
+    """Return the moment that SQLite holds as a text without a zone."""
+    return None if text is None else datetime.fromisoformat(f"{text}Z")
+
 
 class Base(DeclarativeBase):
     """The base class of all tables; it names every constraint for the migrations."""
@@ -67,6 +86,28 @@ class Base(DeclarativeBase):
         list[int]: JSON,
         bytes: LargeBinary,
     }
+
+
+class Columns(Generic[Entity]):
+    """The columns of an entity in a statement, and the entity of such a row.
+
+    It is for what every tap reads: a plain object of which the session keeps no books takes half
+    of the time.
+    """
+
+    def __init__(self, entity: type[Entity]) -> None:
+        self._names = tuple(
+            column.key for column in inspect(entity).column_attrs
+        )
+        self.attributes = [getattr(entity, name) for name in self._names]
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def entity(self, values: Iterable[Any]) -> Entity:
+        """Return an object with the attributes of the entity, of values in their order."""
+        attributes = dict(zip(self._names, values, strict=True))
+        return cast("Entity", SimpleNamespace(**attributes))
 
 
 def reader_reference() -> Mapped[int]:

@@ -109,25 +109,33 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a transaction that only reads."""
-        try:
-            with Session(self.engine, autoflush=False) as session:
-                yield session
-        except BUGS:
-            raise
-        except (DBAPIError, TimeoutError) as error:
-            raise self._failure(error) from error
+        with self._failures(), Session(self.engine, autoflush=False) as session:
+            yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a transaction that is committed when its block ends, or undone if it fails."""
-        try:
+        with self._failures():
             with Session(self._writing) as session, session.begin():
                 yield session
-            time.sleep(self.breath)
-        except BUGS:
-            raise
-        except (DBAPIError, TimeoutError) as error:
-            raise self._failure(error) from error
+            self._let_others_write()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction as `read` does, without a session.
+
+        What every tap runs needs no objects that know of their changes.
+        """
+        with self._failures(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction as `write` does, without a session."""
+        with self._failures():
+            with self._writing.begin() as connection:
+                yield connection
+            self._let_others_write()
 
     def take_turns(self, session: Session, name: str) -> None:
         """Wait for a lock by name, held until the transaction ends.
@@ -208,6 +216,20 @@ class Database:
             # will do.
             with contextlib.suppress(Failure):
                 self._look_through()
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Turn the driver's errors into failures, all but those that are bugs."""
+        try:
+            yield
+        except BUGS:
+            raise
+        except (DBAPIError, TimeoutError) as error:
+            raise self._failure(error) from error
+
+    def _let_others_write(self) -> None:
+        if self.breath:
+            time.sleep(self.breath)
 
     def _failure(self, error: DBAPIError | TimeoutError) -> Failure:
         """Return the failure that an error of the driver means to a caller."""

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -17,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.storage import standing
+from bot.storage.base import Columns
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
 from bot.storage.feedback import RatingEvent, put_rating, topic_key
@@ -34,14 +37,18 @@ from bot.storage.visible import visible_to
 from recommender.papers import StoredPaper
 
 # Every tap runs one of these statements, so they are built once.
+DIGEST = Columns(DigestRow)
+RECOMMENDATION = Columns(RecommendationRow)
+PAPER = Columns(PaperRow)
 PICKS = (
     select(
-        DigestRow,
-        RecommendationRow,
-        PaperRow,
         RatingRow.value,
         SaveRow.saved_at,
+        *DIGEST.attributes,
+        *RECOMMENDATION.attributes,
+        *PAPER.attributes,
     )
+    .select_from(DigestRow)
     .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
     .join(
         PaperRow,
@@ -80,6 +87,13 @@ BY_PICK = PICKS.where(
         RecommendationRow.reader_id == bindparam("reader"),
     )
     .scalar_subquery()
+)
+
+DIGESTS = cast("Table", DigestRow.__table__)
+SET_RECEIPT = (
+    update(DIGESTS)
+    .where(DIGESTS.c.id == bindparam("digest"))
+    .values(receipt=bindparam("new_receipt"))
 )
 
 
@@ -196,7 +210,10 @@ def read(database: Database, digest_id: int) -> Digest | None:
     with database.read() as session:
         row = session.get(DigestRow, digest_id)
         has_news = row is not None and (row.matches or row.missed_since)
-        return _digest(session, row, []) if row and has_news else None
+        if row is None or not has_news:
+            return None
+
+        return _digest(session.connection(), row, [])
 
 
 def by_message(
@@ -208,7 +225,15 @@ def by_message(
 
 def by_pick(database: Database, reader_id: int, pick_id: int) -> Digest | None:
     """Return the digest of a reader's pick, or None if the pick is somebody else's."""
-    return _read(database, BY_PICK, {"reader": reader_id, "pick": pick_id})
+    with database.reading() as connection:
+        return read_by_pick(connection, reader_id, pick_id)
+
+
+def read_by_pick(
+    connection: Connection, reader_id: int, pick_id: int
+) -> Digest | None:
+    """Return the digest of a reader's pick within an open transaction."""
+    return _execute(connection, BY_PICK, {"reader": reader_id, "pick": pick_id})
 
 
 def of_reader(
@@ -244,15 +269,15 @@ def store_rating(
     database: Database, digest_id: int, event: RatingEvent, receipt: Receipt
 ) -> None:
     """Store a rating and its receipt in one transaction."""
-    with database.write() as session:
-        put_rating(database, session, event)
-        _set_receipt(session, digest_id, receipt)
+    with database.writing() as connection:
+        put_rating(database, connection, event)
+        _set_receipt(connection, digest_id, receipt)
 
 
 def store_receipt(database: Database, digest_id: int, receipt: Receipt) -> None:
     """Store the effect of a tap on an offered topic."""
-    with database.write() as session:
-        _set_receipt(session, digest_id, receipt)
+    with database.writing() as connection:
+        _set_receipt(connection, digest_id, receipt)
 
 
 def store_missed(database: Database, digest_id: int, missed: Missed) -> None:
@@ -304,9 +329,12 @@ def is_unasked(of_readers: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def digest_of(session: Session, row: DigestRow) -> Digest:
     """Return a digest within an open transaction, also one without picks."""
-    rows = session.execute(BY_ID, {"digest": row.id}).all()
+    # What was added is read from the tables.
+    session.flush()
+    connection = session.connection()
+    rows = connection.execute(BY_ID, {"digest": row.id}).all()
 
-    return _digest(session, row, rows)
+    return _digest(connection, row, rows)
 
 
 def _read(
@@ -314,15 +342,28 @@ def _read(
     statement: Select[*tuple[Any, ...]],
     parameters: dict[str, int],
 ) -> Digest | None:
-    with database.read() as session:
-        rows = session.execute(statement, parameters).all()
-        if not rows:
-            return None
-
-        return _digest(session, rows[0].DigestRow, rows)
+    with database.reading() as connection:
+        return _execute(connection, statement, parameters)
 
 
-def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
+def _execute(
+    connection: Connection,
+    statement: Select[*tuple[Any, ...]],
+    parameters: dict[str, int],
+) -> Digest | None:
+    """Return the digest whose picks a statement finds."""
+    rows = connection.execute(statement, parameters).all()
+    if not rows:
+        return None
+
+    # Before the digest stand the rating and the save of its first pick.
+    row = DIGEST.entity(rows[0][2 : 2 + len(DIGEST)])
+    return _digest(connection, row, rows)
+
+
+def _digest(
+    connection: Connection, row: DigestRow, rows: Sequence[Any]
+) -> Digest:
     """Return the digest of a row, with a pick for each of the `rows` of `PICKS`."""
     return Digest(
         id=row.id,
@@ -331,27 +372,23 @@ def _digest(session: Session, row: DigestRow, rows: Sequence[Any]) -> Digest:
         local_date=row.local_date,
         new_papers=row.new_papers,
         next_due_at=row.next_due_at,
-        picks=tuple(
-            _pick(recommendation, paper, value, saved_at)
-            for _, recommendation, paper, value, saved_at in rows
-        ),
+        picks=tuple(map(_pick, rows)),
         receipt=receipt_of(row.receipt),
         style=row.style,
         silent_since=row.silent_since,
         held_back=row.held_back,
         # A message without picks is never rendered again.
-        offers=_offers(session, row) if rows else (),
-        matches=standing.of_digest(session, row.id) if row.matches else (),
+        offers=_offers(connection, row) if rows else (),
+        matches=_matches(connection, row),
         missed=_missed(row),
     )
 
 
-def _pick(
-    row: RecommendationRow,
-    paper: PaperRow,
-    value: int | None,
-    saved_at: datetime | None,
-) -> Pick:
+def _pick(values: Sequence[Any]) -> Pick:
+    """Return the pick of a row of `PICKS`."""
+    value, saved_at, *columns = values
+    row = RECOMMENDATION.entity(columns[len(DIGEST) : -len(PAPER)])
+    paper = PAPER.entity(columns[-len(PAPER) :])
     return Pick(
         id=row.id,
         rank=row.rank,
@@ -372,12 +409,21 @@ def _missed(row: DigestRow) -> Missed | None:
     return Missed(row.missed_since, row.missed_papers, tuple(row.missed_ids))
 
 
-def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:
+def _matches(connection: Connection, row: DigestRow) -> tuple[Match, ...]:
+    """Return what a digest tells of the reader's standing searches."""
+    if not row.matches:
+        return ()
+
+    with Session(connection) as session:
+        return standing.of_digest(session, row.id)
+
+
+def _offers(connection: Connection, row: DigestRow) -> tuple[Offer, ...]:
     """Return the topics of a digest, and which of them its reader wants now."""
     if not row.offers:
         return ()
 
-    wanted_keys = session.scalars(
+    wanted_keys = connection.scalars(
         select(TopicRow.key).where(
             TopicRow.reader_id == row.reader_id, TopicRow.kind == "wanted"
         )
@@ -389,9 +435,9 @@ def _offers(session: Session, row: DigestRow) -> tuple[Offer, ...]:
     )
 
 
-def _set_receipt(session: Session, digest_id: int, receipt: Receipt) -> None:
-    session.execute(
-        update(DigestRow)
-        .where(DigestRow.id == digest_id)
-        .values(receipt=to_row(receipt))
+def _set_receipt(
+    connection: Connection, digest_id: int, receipt: Receipt
+) -> None:
+    connection.execute(
+        SET_RECEIPT, {"digest": digest_id, "new_receipt": to_row(receipt)}
     )

@@ -25,6 +25,7 @@ from bot.storage.database import Database
 from bot.storage.feedback import RatingEvent
 from recommender.papers import Paper
 from tests.bench import delivery, inline, search
+from tests.bench import tap as taps
 from tests.bot_api.server import FaultyServer
 
 N_PAPERS = 10_000
@@ -339,6 +340,7 @@ def main() -> None:
         folder = Path(name)
         database = create_database(folder)
         measure_ranking(database)
+        taps.measure(row, database)
         database.close()
         asyncio.run(measure_serving(folder))
 

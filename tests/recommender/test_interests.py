@@ -9,15 +9,14 @@ from sklearn.metrics import silhouette_score
 
 from recommender import interests
 from recommender.arrays import Mask
+from recommender.clustering import Tree, silhouette
 from recommender.concepts import Mention
 from recommender.evidence import PHRASE_BONUS, Evidence, rating_evidence
 from recommender.interests import (
     Interest,
-    cut,
     interest_profile,
     name,
     name_interests,
-    silhouette,
     slots,
     split,
     topic_interests,
@@ -81,13 +80,14 @@ def test_the_silhouette_is_that_of_scikit_learn(
 ):
     distances, labels = clustering
 
-    assert silhouette(distances, labels) == pytest.approx(
+    clusters = [np.flatnonzero(labels == label) for label in {*labels}]
+    assert silhouette(distances, clusters) == pytest.approx(
         silhouette_score(distances, labels, metric="precomputed")
     )
 
 
 def test_one_cluster_alone_has_no_silhouette():
-    assert silhouette(np.zeros((3, 3), np.float32), np.ones(3, int)) == 0
+    assert silhouette(np.zeros((3, 3), np.float32), [np.arange(3)]) == 0
 
 
 def test_likes_of_two_kinds_are_two_interests(library: Library):
@@ -245,8 +245,9 @@ def test_a_tree_is_cut_as_scipy_cuts_it_ties_and_all(
     distances = np.linalg.norm(places[:, None] - places[None], axis=2)
     tree = linkage(distances[np.triu_indices(len(places), 1)], "average")
 
-    labels = cut(tree, number)
+    cut = Tree(tree)
+    clusters = [cut.leaves(node).tolist() for node in cut.cut(number)]
 
-    expected = fcluster(tree, number, "maxclust")
-    together = labels[:, None] == labels[None]
-    assert (together == (expected[:, None] == expected[None])).all()
+    labels = fcluster(tree, number, "maxclust")
+    expected = [np.flatnonzero(labels == label).tolist() for label in {*labels}]
+    assert sorted(clusters) == sorted(expected)
