@@ -89,6 +89,7 @@ class Runtime:
         """Forget what is in memory of a reader whose data are deleted."""
         self.languages.pop(chat_id, None)
         self.pictures.pop(reader_id, None)
+        self.catalogue.memory.forget(reader_id)
 
     def admits(self, user_id: int) -> bool:
         """Tell whether somebody may start without an invitation."""

@@ -129,9 +129,9 @@ def _silhouettes(
     is_other = is_cluster[:, None, :] & ~is_in
     means = np.where(is_other, sums / sizes, np.inf)
     nearest_mean = means.min(axis=2)
+    # One cluster alone has no other one, and no silhouette.
+    nearest_mean = np.where(np.isinf(nearest_mean), own_mean, nearest_mean)
 
     larger = np.maximum(np.maximum(own_mean, nearest_mean), 1e-9)
     coefficients = (nearest_mean - own_mean) / larger
-    values = np.where(own_size > 1, coefficients, 0).mean(axis=1)
-    # One cluster alone has none.
-    return np.where(is_cluster.sum(axis=1) > 1, values, 0.0)
+    return np.asarray(np.where(own_size > 1, coefficients, 0).mean(axis=1))

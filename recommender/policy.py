@@ -46,17 +46,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Picks:
-    """What a reader gets.
+    """What a reader gets: the picks in their order.
 
-    Attributes
-    ----------
-    recommendations
-        The picks in their order.
-    held_back
-        How many places are left open because no other paper is above the reader's bar.
-    expectation
-        What share of papers with a given score the reader likes.
-
+    `held_back` places are left open because no other paper is above the reader's bar.
+    `expectation` tells what share of papers with a given score the reader likes.
     """
 
     recommendations: Sequence[Recommendation]
@@ -100,10 +93,8 @@ def draw_day(seed: str, *, explores: bool, ratings: int) -> Day:
     """
     rng = random.Random(seed)  # noqa: S311 - a draw, not a secret
     draw = rng.random()
-
     is_exploring = draw < SPECIAL_DAYS and ratings >= MIN_RATINGS_TO_EXPLORE
     is_proving = SPECIAL_DAYS <= draw < 2 * SPECIAL_DAYS
-
     return Day(
         explores=explores and is_exploring,
         proves=explores and is_proving,

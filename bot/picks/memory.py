@@ -67,6 +67,10 @@ class Memory:
         self._recollections[reader_id] = recollection
         return recollection
 
+    def forget(self, reader_id: int) -> None:
+        """Drop the recollection of a reader whose data are deleted."""
+        self._recollections.pop(reader_id, None)
+
     def keep_subject(self, paper: Subject, concepts: Sequence[Mention]) -> None:
         """Keep what a paper is about."""
         if len(self.subjects) >= MAX_SUBJECTS:

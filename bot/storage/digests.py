@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Table,
     and_,
-    bindparam,
     delete,
     select,
     update,
@@ -19,9 +17,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.storage import standing
-from bot.storage.base import Columns
 from bot.storage.database import Database
 from bot.storage.delivery_tables import ASK, DigestRow, RecommendationRow
+from bot.storage.digest_statements import (
+    BY_ID,
+    BY_MESSAGE,
+    BY_PICK,
+    DIGEST,
+    PAPER,
+    PICKS,
+    RECOMMENDATION,
+    SET_RECEIPT,
+)
 from bot.storage.feedback import RatingEvent, put_rating, topic_key
 from bot.storage.papers import paper_of
 from bot.storage.receipts import (
@@ -32,69 +39,8 @@ from bot.storage.receipts import (
     to_row,
 )
 from bot.storage.standing import Match
-from bot.storage.tables import PaperRow, RatingRow, SaveRow, TopicRow
-from bot.storage.visible import visible_to
+from bot.storage.tables import TopicRow
 from recommender.papers import StoredPaper
-
-# Every tap runs one of these statements, so they are built once.
-DIGEST = Columns(DigestRow)
-RECOMMENDATION = Columns(RecommendationRow)
-PAPER = Columns(PaperRow)
-PICKS = (
-    select(
-        RatingRow.value,
-        SaveRow.saved_at,
-        *DIGEST.attributes,
-        *RECOMMENDATION.attributes,
-        *PAPER.attributes,
-    )
-    .select_from(DigestRow)
-    .join(RecommendationRow, RecommendationRow.digest_id == DigestRow.id)
-    .join(
-        PaperRow,
-        and_(
-            PaperRow.id == RecommendationRow.paper_id,
-            visible_to(RecommendationRow.reader_id),
-        ),
-    )
-    .outerjoin(
-        RatingRow,
-        and_(
-            RatingRow.paper_id == RecommendationRow.paper_id,
-            RatingRow.reader_id == RecommendationRow.reader_id,
-        ),
-    )
-    .outerjoin(
-        SaveRow,
-        and_(
-            SaveRow.paper_id == RecommendationRow.paper_id,
-            SaveRow.reader_id == RecommendationRow.reader_id,
-        ),
-    )
-    .order_by(RecommendationRow.rank)
-)
-BY_ID = PICKS.where(DigestRow.id == bindparam("digest"))
-BY_MESSAGE = PICKS.where(
-    RecommendationRow.chat_id == bindparam("chat"),
-    RecommendationRow.message_id == bindparam("message"),
-)
-BY_PICK = PICKS.where(
-    DigestRow.id
-    == select(RecommendationRow.digest_id)
-    .correlate(None)
-    .where(
-        RecommendationRow.id == bindparam("pick"),
-        RecommendationRow.reader_id == bindparam("reader"),
-    )
-    .scalar_subquery()
-)
-
-DIGESTS = cast("Table", DigestRow.__table__)
-SET_RECEIPT = (
-    update(DIGESTS)
-    .where(DIGESTS.c.id == bindparam("digest"))
-    .values(receipt=bindparam("new_receipt"))
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

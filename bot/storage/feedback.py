@@ -149,16 +149,30 @@ SHOWN_PAPERS = _ids(
         ),
     ),
 )
-FEED_PAPERS = _ids(
-    FEED,
-    select(FeedEntryRow.paper_id)
-    .where(FeedEntryRow.reader_id == READER)
-    .order_by(FeedEntryRow.paper_id.desc())
-    .limit(_constant(MOST_FEED_PAPERS)),
-)
-EVERYTHING: CompoundSelect[Any] = union_all(
-    RATINGS, VOTES, TOPICS, FOLLOWS, EDITS, LISTS, SHOWN_PAPERS, FEED_PAPERS
-)
+
+
+def everything(most_feed_papers: int) -> CompoundSelect[Any]:
+    """Return the statement that reads all feedback of a reader."""
+    feed_papers = _ids(
+        FEED,
+        select(FeedEntryRow.paper_id)
+        .where(FeedEntryRow.reader_id == READER)
+        .order_by(FeedEntryRow.paper_id.desc())
+        .limit(_constant(most_feed_papers)),
+    )
+    return union_all(
+        RATINGS,
+        VOTES,
+        TOPICS,
+        FOLLOWS,
+        EDITS,
+        LISTS,
+        SHOWN_PAPERS,
+        feed_papers,
+    )
+
+
+EVERYTHING = everything(MOST_FEED_PAPERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,9 @@ async def test_whom_another_process_forgot_is_forgotten_here(
 
     runtime.languages.update({1007: "de", 1008: "fr"})
     runtime.pictures.update({7: (None, b""), 8: (None, b"")})
+    memory = runtime.catalogue.memory
+    kept = memory.of(8)
+    forgotten = memory.of(7)
     monkeypatch.setattr(signals, "receive", receive)
     clock = Clock(runtime, None, part({signals.FEATURES: nothing}))  # type: ignore[arg-type]  # no job calls it
     clock.start()
@@ -112,6 +115,8 @@ async def test_whom_another_process_forgot_is_forgotten_here(
 
     assert runtime.languages == {1008: "fr"}
     assert list(runtime.pictures) == [8]
+    assert memory.of(8) is kept
+    assert memory.of(7) is not forgotten
 
 
 def test_the_parts_together_do_what_one_process_does():

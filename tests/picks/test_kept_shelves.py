@@ -52,8 +52,7 @@ def test_of_busy_feeds_the_newest_papers_are_on_offer(
     ada: Reader,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    newest = feedback.FEED_PAPERS.limit(2)
-    monkeypatch.setattr(feedback, "FEED_PAPERS", newest)
+    monkeypatch.setattr(feedback, "EVERYTHING", feedback.everything(2))
     entries = [
         Paper(title=f"Arms, part {number}", listed=TODAY, source="feed")
         for number in range(3)
