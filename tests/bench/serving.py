@@ -262,7 +262,7 @@ def print_comparison(
     for name, seconds in duration.items():
         row(f"tap to edited card, {name}", f"{seconds * 1000:.1f} ms")
     row(
-        "tap to edited card, ours to bare (goal: at most 2)",
+        "tap to edited card, ours to bare (goal: at most 1.5)",
         f"{duration[PAPERPICKS] / duration[BARE]:.2f}",
     )
     for name, updates in rate.items():
