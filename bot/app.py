@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import cast
 
-import httpx
 from telegram import User
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
@@ -29,20 +28,20 @@ from bot.runtime import Runtime
 from bot.storage import schema
 from bot.transport import send_errors
 from bot.transport.card_edits import CardEdits
+from bot.transport.client import Client, proxy_for
 from bot.transport.health import Probes
 from bot.transport.health_port import HealthAddress
 from bot.transport.polling import Polling
 from bot.transport.processor import OnePersonAtATime
 from bot.transport.rate_limiter import RateLimiter
-from bot.transport.responses import CheckedRequest, Observer, proxied
+from bot.transport.responses import CheckedRequest, Observer
 from bot.transport.shared_budget import SharedBudget
 from bot.transport.token_watch import TokenWatch
 from bot.transport.webhook import Address, Webhook
 
-# Connections to Telegram at once, and those that stay open between calls: every request looks
-# at each open one, which costs more than opening another.
+# Connections to Telegram at once, and the seconds that a call waits for one.
 CONNECTIONS = 32
-OPEN_CONNECTIONS = 8
+PATIENCE = 10.0
 # Connections that ask for updates: the last question may meet the one that it cuts off.
 POLLING_CONNECTIONS = 2
 
@@ -82,9 +81,8 @@ def build(
         .request(_request(api_base, observers))
         .get_updates_request(
             CheckedRequest(
-                POLLING_CONNECTIONS,
+                Client(POLLING_CONNECTIONS, proxy=proxy_for(api_base)),
                 observers=observers,
-                httpx_kwargs=proxied(api_base),
             )
         )
         .updater(None)
@@ -120,16 +118,10 @@ def _processor(runtime: Runtime) -> OnePersonAtATime:
 
 
 def _request(api_base: str, observers: Sequence[Observer]) -> CheckedRequest:
-    limits = httpx.Limits(
-        max_connections=CONNECTIONS,
-        max_keepalive_connections=OPEN_CONNECTIONS,
+    client = Client(
+        CONNECTIONS, proxy=proxy_for(api_base), pool_timeout=PATIENCE
     )
-    return CheckedRequest(
-        CONNECTIONS,
-        observers=observers,
-        pool_timeout=10,
-        httpx_kwargs={"limits": limits, **proxied(api_base)},
-    )
+    return CheckedRequest(client, observers=observers)
 
 
 def _late_answer(runtime: Runtime, user: User) -> str:

@@ -1,6 +1,7 @@
 """Turn scores into the share of such papers that a reader likes: the bar, and a pick's strength."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import expit, logit
@@ -55,6 +56,31 @@ class Expectation:
             if score >= self.score_at(name):
                 return name
         return "stretch"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a reader is expected to like, as soon as anybody asks: a tap asks for no shares.
+
+    Attributes
+    ----------
+    profile, scores
+        As in `expect`.
+
+    """
+
+    profile: Profile
+    scores: Floats
+
+    @cached_property
+    def expectation(self) -> Expectation:
+        """What share of papers the reader is expected to like."""
+        return expect(self.profile, self.scores)
+
+    def score_at(self, level: str) -> float:
+        """Return the score of a bar or of a strength; −∞ if every paper passes."""
+        is_open = level not in BARS | STRENGTHS
+        return -np.inf if is_open else self.expectation.score_at(level)
 
 
 def expect(profile: Profile, scores: Floats) -> Expectation:

@@ -126,24 +126,27 @@ def subject(
 
 
 def term_contributions(
-    profile: Profile, features: PaperFeatures, paper: Vectors
+    profile: Profile, features: PaperFeatures, papers: Vectors, row: int = 0
 ) -> dict[str, float]:
-    """Return what each term of a paper (one row) adds to its score; they sum to the score."""
-    columns = paper.sparse.indices
+    """Return what each term of a paper adds to its score; they sum to the score."""
+    columns = papers.terms_of(row)
     if len(columns) == 0:
         return {}
 
     # The dense block is linear in the terms, so its part of the score splits into them, too.
-    per_length = profile.direction_weights / paper.lengths[0]
+    per_length = profile.direction_weights / papers.lengths[row]
     dense_weights = profile.background_weights + per_length
     dense_parts = features.project_terms(columns, dense_weights[:, None])[:, 0]
 
     per_weight = profile.term_weights[columns] + dense_parts
-    contributions = paper.sparse.data * per_weight
-    return {
-        features.terms_[column]: float(contribution)
-        for column, contribution in zip(columns, contributions, strict=True)
-    }
+    contributions = (papers.term_values_of(row) * per_weight).tolist()
+    return dict(
+        zip(
+            [features.terms_[column] for column in columns.tolist()],
+            contributions,
+            strict=True,
+        )
+    )
 
 
 def concept_contributions(

@@ -10,9 +10,7 @@ from recommender import explain
 from recommender.arrays import Floats, Mask, Rows
 from recommender.clustering import cluster
 from recommender.concepts import Mention
-from recommender.evidence import Evidence, rows_of_kind
 from recommender.features import PaperFeatures
-from recommender.overlaps import Overlaps
 from recommender.profile import Profile, sum_evidence
 from recommender.ranking import InterestSlots
 from recommender.vectors import Vectors
@@ -40,19 +38,14 @@ class Interest:
     members: tuple[int, ...]
 
 
-def split(
-    evidence: Sequence[Evidence],
-    vectors: Vectors,
-    overlaps: Overlaps | None = None,
-) -> list[Interest]:
+def split(profile: Profile) -> list[Interest]:
     """Return the interests in the likes, the largest first; none if the likes are of one kind.
 
     Clusters are those of average linkage over the similarity of papers, in the number that has
     the best silhouette, if it shows clusters at all. One or two likes are no interest.
-
-    `overlaps` are those of the profile with this evidence: they save work, and change nothing.
     """
-    likes = rows_of_kind(evidence, "like")
+    evidence, overlaps = profile.evidence, profile.overlaps
+    likes = profile.index.rows("like")
     if len(likes) < MIN_LIKES:
         return []
 
@@ -62,9 +55,8 @@ def split(
         likes = np.sort(likes[heaviest])
 
     refs = tuple(evidence[row].ref for row in likes)
-    overlaps = overlaps or Overlaps()
     if overlaps.split is None or overlaps.split[0] != refs:
-        overlaps.split = refs, _split(refs, vectors, likes, overlaps)
+        overlaps.split = refs, _split(profile, refs, likes)
     return [
         Interest(tuple(likes[list(places)].tolist()))
         for places in overlaps.split[1]
@@ -72,10 +64,11 @@ def split(
 
 
 def _split(
-    refs: Sequence[int | str], vectors: Vectors, likes: Rows, overlaps: Overlaps
+    profile: Profile, refs: Sequence[int | str], likes: Rows
 ) -> list[tuple[int, ...]]:
     """Return the places of the likes of each interest among all likes."""
-    products = overlaps.products("like", refs, vectors, likes)
+    vectors = profile.vectors
+    products = profile.overlaps.products("like", refs, vectors, likes)
     distances = np.maximum(1 - vectors.similarity_among(likes, products), 0)
     np.fill_diagonal(distances, 0)
 
@@ -102,9 +95,9 @@ def interest_profile(profile: Profile, interest: Interest) -> Profile:
     )
 
 
-def topic_interests(evidence: Sequence[Evidence]) -> list[Interest]:
+def topic_interests(profile: Profile) -> list[Interest]:
     """Return each typed topic as an interest of its own."""
-    topics = rows_of_kind(evidence, "wanted").tolist()
+    topics = profile.index.rows("wanted").tolist()
     return [Interest((row,)) for row in topics]
 
 
@@ -161,7 +154,8 @@ def _contributions(
         return part.dot(papers)
 
     terms = profile.vectors.terms_of(interest.members[0])
-    return part.dot(papers, papers.products_with(terms, part.term_weights))
+    weights = part.term_weights[terms]
+    return part.dot(papers, papers.products_with(terms, weights))
 
 
 def _total_weight(profile: Profile, interest: Interest) -> float:
@@ -200,8 +194,9 @@ def name(
     totals: dict[str, float] = defaultdict(float)
 
     for row in interest.members:
-        paper = profile.vectors.take([row])
-        by_term = explain.term_contributions(part, features, paper)
+        by_term = explain.term_contributions(
+            part, features, profile.vectors, row
+        )
         by_concept = explain.concept_contributions(
             by_term, mentions.get(profile.evidence[row].ref, ())
         )

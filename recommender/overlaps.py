@@ -97,7 +97,6 @@ def _extended(
 def _products_with(vectors: Vectors, row: int) -> Floats:
     """Return the products of all papers with one of them, (n_papers,)."""
     sparse = vectors.sparse
-    starts = sparse.indptr
     paper = np.zeros(sparse.shape[1], np.float32)
-    paper[vectors.terms_of(row)] = sparse.data[starts[row] : starts[row + 1]]
+    paper[vectors.terms_of(row)] = vectors.term_values_of(row)
     return np.asarray(sparse @ paper)

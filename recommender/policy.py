@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender import interests, ranking, second_look
 from recommender.arrays import Floats, Mask, Rows
-from recommender.expectation import Expectation, expect
+from recommender.expectation import Expectation, Outlook
 from recommender.interests import Interest
 from recommender.offer import Offer
 from recommender.profile import Profile
@@ -49,12 +49,17 @@ class Picks:
     """What a reader gets: the picks in their order.
 
     `held_back` places are left open because no other paper is above the reader's bar.
-    `expectation` tells what share of papers with a given score the reader likes.
+    `outlook` tells what share of papers with a given score the reader likes.
     """
 
     recommendations: Sequence[Recommendation]
     held_back: int
-    expectation: Expectation
+    outlook: Outlook
+
+    @property
+    def expectation(self) -> Expectation:
+        """Return what share of papers with a given score the reader likes."""
+        return self.outlook.expectation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,13 @@ class _ScoredOffer:
 
     offer: Offer
     scores: Floats
-    expectation: Expectation
+    outlook: Outlook
     bar: str
 
     @property
     def min_score(self) -> float:
         """Return the score that a paper must exceed; −∞ if every paper passes."""
-        return self.expectation.score_at(self.bar)
+        return self.outlook.score_at(self.bar)
 
     @property
     def passing(self) -> Mask:
@@ -117,8 +122,8 @@ def choose(
     new = offer.new_papers
     new_scores = scores(profile, new)
     all_scores = np.concatenate([new_scores, offer.background_scores])
-    expectation = expect(profile, all_scores)
-    scored = _ScoredOffer(new, new_scores, expectation, bar)
+    outlook = Outlook(profile, all_scores)
+    scored = _ScoredOffer(new, new_scores, outlook, bar)
 
     picks = _choose_by_rights(profile, scored, n)
 
@@ -142,7 +147,7 @@ def choose(
     held_back = 0
     if not has_no_bar:
         held_back = max(min(n, available) - len(picks), 0)
-    return Picks(picks, held_back, expectation)
+    return Picks(picks, held_back, outlook)
 
 
 def scores(profile: Profile, offer: Offer) -> Floats:
@@ -178,7 +183,7 @@ def _choose_followed(
     if not (offer.followed.any() or offer.fitting.any()):
         return []
 
-    is_fair = scored.scores >= scored.expectation.score_at("fair")
+    is_fair = scored.scores >= scored.outlook.score_at("fair")
     fits = offer.fitting & is_fair & bool(profile.evidence)
     rows = ranking.rank(
         offer.candidates,
@@ -216,10 +221,7 @@ def _fill_interest_slots(
     `rows` are the papers that may be chosen, best first.
     """
     offer = scored.offer
-    groups = interests.topic_interests(profile.evidence)
-    groups += interests.split(
-        profile.evidence, profile.vectors, profile.overlaps
-    )
+    groups = interests.topic_interests(profile) + interests.split(profile)
 
     rows = rows[: ranking.SLOT_POOL]
     shown = np.flatnonzero(offer.impressions)
@@ -293,9 +295,7 @@ def _choose_older(
         older.followed[:] = False
         older.fitting[:] = False
 
-    scored = _ScoredOffer(
-        older, scores(profile, older), new.expectation, new.bar
-    )
+    scored = _ScoredOffer(older, scores(profile, older), new.outlook, new.bar)
     return _choose_by_rights(profile, scored, n)
 
 
@@ -337,9 +337,9 @@ def _look_again(
     rows = np.array([paper.row for paper in offer.passed], np.intp)
     passed = offer.candidates.take(rows)
     values = ranking.scores(passed, profile, offer.phrase_matches[rows])
-    shares = scored.expectation.shares(values)
+    shares = scored.outlook.expectation.shares(values)
     # Also without a bar nothing comes back that would be a stretch.
-    min_score = max(scored.min_score, scored.expectation.score_at("fair"))
+    min_score = max(scored.min_score, scored.outlook.score_at("fair"))
     shares[values <= min_score] = 0.0
 
     choice = second_look.choose(offer.passed, shares, passed.popularity)

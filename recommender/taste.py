@@ -84,8 +84,7 @@ def concept_contributions(
     """Return what each concept adds to the scores of some papers, in the mean."""
     totals: dict[str, float] = defaultdict(float)
     for row, paper_mentions in enumerate(mentions):
-        paper = papers.take([row])
-        by_term = explain.term_contributions(profile, features, paper)
+        by_term = explain.term_contributions(profile, features, papers, row)
         by_concept = explain.concept_contributions(by_term, paper_mentions)
         for concept, contribution in by_concept.items():
             totals[concept] += contribution / len(papers)

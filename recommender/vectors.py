@@ -85,18 +85,20 @@ class Vectors:
         starts = self.sparse.indptr
         return np.asarray(self.sparse.indices[starts[row] : starts[row + 1]])
 
-    def products_with(self, terms: Rows, weights: Floats) -> Floats:
-        """Return the products of the sparse rows with some terms' weights, (n_papers,).
+    def term_values_of(self, row: int) -> Floats:
+        """Return the values of a paper's terms, in the order of their columns."""
+        starts = self.sparse.indptr
+        return np.asarray(self.sparse.data[starts[row] : starts[row + 1]])
 
-        Other terms of the (n_terms,) weights do not count.
-        """
+    def products_with(self, terms: Rows, weights: Floats) -> Floats:
+        """Return the products of the sparse rows with some terms' weights, (n_papers,)."""
         by_term = self.by_term
         products = np.zeros(len(self), np.float32)
         # In the order of the columns, as in the product of a row: to the last digit the same.
-        for term in terms:
+        for term, weight in zip(terms, weights, strict=True):
             part = slice(by_term.indptr[term], by_term.indptr[term + 1])
             papers = by_term.indices[part]
-            products[papers] += by_term.data[part] * weights[term]
+            products[papers] += by_term.data[part] * weight
         return products
 
     def directions_of(self, rows: Any) -> Floats:  # noqa: ANN401 - as `take`

@@ -31,7 +31,7 @@ from bot.storage import (
     sources,
 )
 from bot.storage.database import Database
-from bot.transport.responses import proxied
+from bot.transport.client import certificates, proxy_for
 
 # A long weekend brings no papers, so nothing new to fit the features on.
 MAX_FEATURES_AGE = timedelta(days=4)
@@ -273,7 +273,9 @@ def _examine_telegram(
         with httpx.Client(
             base_url=base_url,
             timeout=TIMEOUT,
-            **proxied(telegram.api_base),
+            proxy=proxy_for(telegram.api_base),
+            trust_env=False,
+            verify=certificates(),
         ) as client:
             response = client.get("getMe")
             me = _parse_answer(response)

@@ -125,10 +125,19 @@ async def wait_until_ready(context: Context, seconds: float = PATIENCE) -> None:
 
 async def redraw(context: Context, digest: Digest) -> None:
     """Render a digest again, in the message that shows it."""
+    await show(context, digest, render(context, digest))
+
+
+def render(context: Context, digest: Digest) -> Screen:
+    """Render a digest for its reader."""
+    return digest_screens.digest(
+        context.t, digest, context.reader, context.today
+    )
+
+
+async def show(context: Context, digest: Digest, screen: Screen) -> None:
+    """Show a digest in its message as it is now; one that is in no message stays unseen."""
     first = digest.picks[0]
     if first.chat_id is None or first.message_id is None:
         return
-    screen = digest_screens.digest(
-        context.t, digest, context.reader, context.today
-    )
     await sender.edit(context.bot, first.chat_id, first.message_id, screen)

@@ -1,5 +1,7 @@
 """A press of a button: what it says, and the message that it stands in."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -10,6 +12,7 @@ from bot.transport import sender
 from bot.transport.screen import Screen
 
 Kind = TypeVar("Kind", bound=Button)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,18 @@ class Press(Generic[Kind]):
     async def answer(self, toast: str | None = None) -> None:
         """Answer the press, with a short text if there is one."""
         await self.context.answer(toast)
+
+    async def answer_meanwhile(
+        self, toast: str, render: Callable[[], Result]
+    ) -> Result:
+        """Answer the press, and render what comes after it while the answer is on its way."""
+        answer = asyncio.create_task(self.answer(toast))
+        # So that the answer leaves first.
+        await asyncio.sleep(0)
+        try:
+            return render()
+        finally:
+            await answer
 
     async def edit(self, screen: Screen) -> None:
         """Show a screen in the message of the button."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from telegram import ReactionTypeEmoji, Update
 
@@ -24,21 +25,25 @@ VALUES = {"👍": 1, "👎": -1}
 
 async def rate(press: Press[Rate], context: Context) -> None:
     """Rate a pick: answer the press, then show in the message what it changed."""
-    result = await _rate_pressed(press, context)
+    result = await _learn_pressed(press, context)
     if result is None:
         return
     digest = result.digest.part(result.pick.id)
+    screen = await press.answer_meanwhile(
+        _toast(context, result), partial(digest_view.render, context, digest)
+    )
     if digest.picks[0].message_id is None and press.message_id is not None:
         digest = await _note_message(context, digest, press.message_id)
-    await digest_view.redraw(context, digest)
+    await digest_view.show(context, digest, screen)
     await _ask_about_topic(context, result)
 
 
 async def rate_meant(press: Press[RateMeant], context: Context) -> None:
     """Rate the pick that a reaction meant, and delete the message that asked for it."""
-    result = await _rate_pressed(press, context)
+    result = await _learn_pressed(press, context)
     if result is None:
         return
+    await press.answer(_toast(context, result))
     await press.close()
     await digest_view.redraw(context, result.digest.part(result.pick.id))
     await _ask_about_topic(context, result)
@@ -113,17 +118,16 @@ def _thumbs(emojis: tuple[object, ...]) -> set[int]:
     }
 
 
-async def _rate_pressed(
+async def _learn_pressed(
     press: Press[Rate] | Press[RateMeant], context: Context
 ) -> RatingResult | None:
-    """Learn from a press and answer it; None if its pick is not this reader's."""
+    """Learn from a press; if its pick is not this reader's, answer so and return None."""
     button = press.button
     result = await _learn(context, button.pick_id, button.value, "pick")
     # No message shows a question of the onboarding as a pick.
     if result is None or result.digest.kind == ASK:
         await press.answer(replies.stale(context.t))
         return None
-    await press.answer(_toast(context, result))
     return result
 
 

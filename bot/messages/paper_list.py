@@ -77,6 +77,12 @@ def _line_count(text: str, width: int) -> int:
     return len(wrap(text, width))
 
 
+@lru_cache(maxsize=16_384)
+def _gist_lines(text: str, longest: int) -> int:
+    """Return how many lines a gist takes that is shortened to some characters."""
+    return len(wrap(gist.shorten(text, longest), LINE))
+
+
 def paragraphs(
     t: Translation, picks: Sequence[Pick], form: Form, room: int
 ) -> tuple[list[str], str]:
@@ -134,8 +140,7 @@ def _longest_gist(entries: Sequence[_Entry]) -> int:
     free = LINES * len(entries) - sum(entry.lines for entry in entries)
     texts = [entry.gist.text for entry in entries if entry.gist is not None]
     for longest in range(LONGEST_OF_SEVERAL, LEAST, -STEP):
-        cuts = [gist.shorten(text, longest) for text in texts]
-        if sum(_line_count(cut, LINE) for cut in cuts) <= free:
+        if sum(_gist_lines(text, longest) for text in texts) <= free:
             return longest
     return LEAST
 

@@ -116,5 +116,5 @@ def _rank(
         new_papers=gap,
         taste=taste,
         held_back=picks.held_back,
-        expectation=picks.expectation,
+        outlook=picks.outlook,
     )

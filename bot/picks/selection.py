@@ -22,7 +22,7 @@ from bot.storage.recommendations import Choice
 from recommender import explain, interests, policy, ranking
 from recommender.arrays import Floats, Mask
 from recommender.concepts import Mention
-from recommender.expectation import Expectation
+from recommender.expectation import Expectation, Outlook
 from recommender.interests import Interest
 from recommender.offer import Offer
 from recommender.policy import Day
@@ -37,7 +37,7 @@ class Ranking:
 
     The rows of the picks are those of the `shelf`. `new_papers` counts the papers on it that were
     listed today, `held_back` the places left open because nothing else was above the reader's bar.
-    `expectation` tells what share of such papers the reader likes.
+    `outlook` tells what share of such papers the reader likes.
     """
 
     picks: Sequence[Recommendation]
@@ -45,7 +45,12 @@ class Ranking:
     new_papers: int
     taste: Profile
     held_back: int
-    expectation: Expectation
+    outlook: Outlook
+
+    @property
+    def expectation(self) -> Expectation:
+        """Return what share of papers with a given score the reader likes."""
+        return self.outlook.expectation
 
 
 def read_feedback(
@@ -174,7 +179,7 @@ def rank(
         new_papers=new_papers,
         taste=taste,
         held_back=picks.held_back,
-        expectation=picks.expectation,
+        outlook=picks.outlook,
     )
 
 
@@ -233,7 +238,7 @@ def named_interests(
     catalogue: Catalogue, taste: Profile
 ) -> dict[str, Interest]:
     """Return the interests that the likes fall into, by name; empty if they are one."""
-    parts = interests.split(taste.evidence, taste.vectors)
+    parts = interests.split(taste)
     if not parts or catalogue.model is None:
         return {}
     members = {taste.evidence[i].ref for part in parts for i in part.members}

@@ -9,42 +9,24 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    CompoundSelect,
-    Connection,
-    Integer,
-    Row,
-    Select,
-    String,
-    bindparam,
-    case,
-    cast,
-    delete,
-    func,
-    literal_column,
-    null,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import Connection, Row, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.markup import list_keys
-from bot.storage.base import UtcDateTime
 from bot.storage.database import Database, Insert
-from bot.storage.delivery_tables import ASK, RecommendationRow
-from bot.storage.group_tables import VoteRow
-from bot.storage.tables import (
-    FeedEntryRow,
-    FollowRow,
-    RatingRow,
-    ReaderRow,
-    SubscriptionRow,
-    TasteEditRow,
-    TopicRow,
+from bot.storage.feedback_statements import (
+    EDIT,
+    FEED,
+    FOLLOW,
+    LIST,
+    MUTED,
+    RATING,
+    SHOWN,
+    VOTE,
+    WANTED,
+    everything,
 )
+from bot.storage.tables import RatingRow, TopicRow
 from recommender.papers import Rating
 from recommender.phrases import words
 
@@ -58,121 +40,10 @@ MOST_FEED_PAPERS = 2_000
 # The longest topic that is stored, in characters.
 TOPIC_LENGTH = 100
 
-# The parts of the one statement that reads all feedback. Every tap runs it, and to run one for each
-# table costs more than what SQLite does for all.
-RATING, VOTE, WANTED, MUTED, FOLLOW, EDIT, LIST, SHOWN, FEED = range(9)
-
-
-def _constant(number: int) -> ColumnElement[int]:
-    """Return a number as a part of the statement: each parameter costs time at each tap."""
-    return literal_column(str(number), Integer)
-
-
-READER: BindParameter[int] = bindparam("reader")
-_Row = Row[*tuple[Any, ...]]
-
-NOTHING = _constant(0)
-IS_WANTED = literal_column("'wanted'", String)
-IS_PERSON = literal_column("'person'", String)
-IS_ASKED = literal_column(f"'{ASK}'", String)
-NO_TEXT = cast(null(), String)
-NO_MOMENT = cast(null(), UtcDateTime)
-
-# Each row has a part, a number, a value, a text and a moment.
-RATINGS = select(
-    _constant(RATING).label("part"),
-    RatingRow.paper_id.label("number"),
-    RatingRow.value.label("value"),
-    NO_TEXT.label("text"),
-    RatingRow.rated_at.label("moment"),
-).where(RatingRow.reader_id == READER)
-VOTES = (
-    select(
-        _constant(VOTE),
-        VoteRow.paper_id,
-        VoteRow.value,
-        NO_TEXT,
-        VoteRow.voted_at,
-    )
-    .join(ReaderRow, ReaderRow.chat_id == VoteRow.user_id)
-    .where(
-        ReaderRow.id == READER,
-        ReaderRow.kind == IS_PERSON,
-        ReaderRow.votes_count,
-        VoteRow.value != NOTHING,
-    )
-)
-TOPICS = select(
-    case(
-        (TopicRow.kind == IS_WANTED, _constant(WANTED)),
-        else_=_constant(MUTED),
-    ),
-    TopicRow.id,
-    _constant(0),
-    TopicRow.text,
-    TopicRow.created_at,
-).where(TopicRow.reader_id == READER)
-FOLLOWS = select(
-    _constant(FOLLOW),
-    FollowRow.id,
-    cast(FollowRow.fitting, Integer),
-    FollowRow.author,
-    NO_MOMENT,
-).where(FollowRow.reader_id == READER)
-EDITS = select(
-    _constant(EDIT),
-    TasteEditRow.id,
-    TasteEditRow.value,
-    TasteEditRow.term,
-    NO_MOMENT,
-).where(TasteEditRow.reader_id == READER, TasteEditRow.value != NOTHING)
-LISTS = select(
-    _constant(LIST), _constant(0), _constant(0), SubscriptionRow.key, NO_MOMENT
-).where(SubscriptionRow.reader_id == READER)
-
-
-def _ids(part: int, ids: Select[int]) -> Select[int, int, int, str, datetime]:
-    """Return a part that is one row: the ids in one text, as there may be thousands."""
-    [column] = ids.subquery().columns
-    text = func.aggregate_strings(cast(column, String), ",")
-    return select(_constant(part), _constant(0), _constant(0), text, NO_MOMENT)
-
-
-SHOWN_PAPERS = _ids(
-    SHOWN,
-    select(RecommendationRow.paper_id).where(
-        RecommendationRow.reader_id == READER,
-        # A paper that was only to be asked about can still be picked.
-        or_(
-            RecommendationRow.policy != IS_ASKED,
-            RecommendationRow.sent_at.is_not(None),
-        ),
-    ),
-)
-
-
-def everything(most_feed_papers: int) -> CompoundSelect[Any]:
-    """Return the statement that reads all feedback of a reader."""
-    feed_papers = _ids(
-        FEED,
-        select(FeedEntryRow.paper_id)
-        .where(FeedEntryRow.reader_id == READER)
-        .order_by(FeedEntryRow.paper_id.desc())
-        .limit(_constant(most_feed_papers)),
-    )
-    return union_all(
-        RATINGS,
-        VOTES,
-        TOPICS,
-        FOLLOWS,
-        EDITS,
-        LISTS,
-        SHOWN_PAPERS,
-        feed_papers,
-    )
-
-
+# Every tap runs this.
 EVERYTHING = everything(MOST_FEED_PAPERS)
+
+Parts = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +106,7 @@ def read(
     connection: Connection, reader_id: int, zone: str, today: date
 ) -> Feedback:
     """Return a reader's feedback within an open transaction."""
-    parts: dict[int, list[_Row]] = defaultdict(list)
+    parts: dict[int, list[Parts]] = defaultdict(list)
     rows = connection.execute(EVERYTHING, {"reader": reader_id})
     # All at once: one after another takes twice as long.
     for row in rows.all():
@@ -276,7 +147,7 @@ def read(
     )
 
 
-def _latest(ratings: Iterable[_Row]) -> list[_Row]:
+def _latest(ratings: Iterable[Parts]) -> list[Parts]:
     """Return the last rating of each paper, the oldest first: a vote in a group is one, too."""
     # By moment, paper, and votes after ratings.
     by_time = sorted(ratings, key=itemgetter(4, 1, 0))
@@ -285,7 +156,7 @@ def _latest(ratings: Iterable[_Row]) -> list[_Row]:
     return [row for row in by_time if last[row[1]] is row]
 
 
-def _ids_in(rows: Sequence[_Row]) -> frozenset[int]:
+def _ids_in(rows: Sequence[Parts]) -> frozenset[int]:
     """Return the ids in the text of a row; it has none if there are no ids."""
     return frozenset(
         int(number) for row in rows if row[3] for number in row[3].split(",")

@@ -9,11 +9,14 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.schedule import due
+from bot.storage.base import Columns
 from bot.storage.database import Database
 from bot.storage.tables import ReaderRow
 
 # Every update runs this statement, and building it costs more than SQLite's answer.
 BY_CHAT = select(ReaderRow).where(ReaderRow.chat_id == bindparam("chat"))
+READER = Columns(ReaderRow)
+FIND = select(*READER.attributes).where(ReaderRow.chat_id == bindparam("chat"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +81,10 @@ COLUMNS = tuple(
 
 def find(database: Database, chat_id: int) -> Reader | None:
     """Return the reader in a chat, or None before their first /start."""
-    with database.read() as session:
-        row = session.scalar(BY_CHAT, {"chat": chat_id})
+    with database.reading() as connection:
+        row = connection.execute(FIND, {"chat": chat_id}).one_or_none()
 
-        return reader_of(row) if row else None
+        return reader_of(READER.entity(row)) if row else None
 
 
 def by_id(database: Database, reader_id: int) -> Reader | None:

@@ -1,22 +1,20 @@
-"""Checks what Telegram answers: an odd answer counts as an outage, an odd update costs itself."""
+"""Checks what Telegram answers: an odd answer counts as an outage."""
 
 import asyncio
 import json
-import logging
 import math
-import ssl
+import re
 import time
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
-import httpx
-from telegram import Message, Update, User
+from telegram import Message, User
 from telegram.error import TelegramError, TimedOut
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.transport import send_errors
+from bot.transport.readable_updates import ReadableUpdates
 
 # Seconds for an answer to arrive whole, however slowly.
 TIMEOUT = 60.0
@@ -25,54 +23,41 @@ LONGEST_PAUSE = 86_400
 USUAL_PAUSE = 5
 # Digits of a number that anybody can mean.
 LONGEST_NUMBER = 100
-# Unreadable updates that are remembered.
-REMEMBERED = 1000
-# The largest integer that every JSON reader reads exactly.
-LARGEST_ID = 2**53
-# The names of this machine.
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+NUMBER_WITHOUT_END = re.compile(f"[0-9]{{{LONGEST_NUMBER + 1}}}")
+DONE = b'{"ok": true, "result": true}'
 UNREADABLE = b'{"ok": false, "description": "an answer that can\'t be read"}'
 
-log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 # Called with the method of each call, how it ended, and the seconds that it took.
 Observer = Callable[[str, str, float], None]
 
 
-@lru_cache(maxsize=1)
-def _certificates() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
-
-
-def proxied(api_base: str) -> Json:
-    """Return how httpx treats `HTTPS_PROXY` and the like for a server of the Bot API.
-
-    A server on this machine is asked directly: no proxy would find it.
-    """
-    host = httpx.URL(api_base).host
-    return {"trust_env": host not in LOOPBACK}
-
-
-class CheckedRequest(HTTPXRequest):
+class CheckedRequest(BaseRequest):
     """Requests to Telegram whose answers have the form that the library expects.
 
-    `observers` learn how each call of a method ended.
+    `client` makes the requests, and `observers` learn how each call of a method ended.
     """
 
     def __init__(
-        self,
-        connections: int = 1,
-        *,
-        observers: Sequence[Observer] = (),
-        httpx_kwargs: Json | None = None,
-        **kwargs: Any,  # noqa: ANN401 - the library's own
+        self, client: BaseRequest, *, observers: Sequence[Observer] = ()
     ) -> None:
-        # Reading the certificates takes a while: all requests share them.
-        own = {"verify": _certificates(), **(httpx_kwargs or {})}
-        super().__init__(connections, httpx_kwargs=own, **kwargs)
-        self._unreadable: dict[int, None] = {}
+        self._client = client
         self._observers = observers
+        self._updates = ReadableUpdates()
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Return the seconds for an answer to begin, unless a call has its own."""
+        return self._client.read_timeout
+
+    async def initialize(self) -> None:
+        """Open the client."""
+        await self._client.initialize()
+
+    async def shutdown(self) -> None:
+        """Close the client."""
+        await self._client.shutdown()
 
     async def do_request(
         self,
@@ -110,7 +95,7 @@ class CheckedRequest(HTTPXRequest):
     ) -> tuple[int, bytes]:
         try:
             async with asyncio.timeout(TIMEOUT):
-                code, payload = await super().do_request(
+                code, payload = await self._client.do_request(
                     url, method, *args, **kwargs
                 )
         except TimeoutError:
@@ -119,45 +104,18 @@ class CheckedRequest(HTTPXRequest):
             # The answer is a file: there is nothing to check in it.
             return code, payload
         answer = _parse(payload)
+        name = url.rpartition("/")[2]
         if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
             return code, json.dumps(_refusal(code, answer)).encode()
-        name = url.rpartition("/")[2]
         result = answer.get("result")
         if name == "getUpdates" and isinstance(result, list):
-            answer = {"ok": True, "result": self._readable(result)}
+            answer = {"ok": True, "result": self._updates.read(result)}
         elif "result" not in answer or not _fits(name, result):
             return HTTPStatus.BAD_GATEWAY, UNREADABLE
+        elif name in EDITS:
+            # Nobody reads the message, and for the library to do so takes a while.
+            return code, DONE
         return code, json.dumps(answer).encode()
-
-    def _readable(self, updates: list[Any]) -> list[Json]:
-        """Return the updates that can be read, and of the others the number alone."""
-        return [
-            update
-            if self._can_read(update)
-            else {"update_id": update["update_id"]}
-            for update in updates
-            if is_update(update)
-        ]
-
-    def _can_read(self, update: Json) -> bool:
-        try:
-            Update.de_json(update, None)
-        except Exception as error:  # noqa: BLE001 - the library raises whatever comes
-            self._report(update["update_id"], error)
-            return False
-        return True
-
-    def _report(self, number: int, error: Exception) -> None:
-        """Log once that an update can't be read; it may come again until older ones are done."""
-        if number in self._unreadable:
-            return
-        while len(self._unreadable) >= REMEMBERED:
-            del self._unreadable[next(iter(self._unreadable))]
-        self._unreadable[number] = None
-        log.error(
-            "An update can't be understood, so it is let go (%s)",
-            type(error).__name__,
-        )
 
 
 def _outcome(code: int, payload: bytes) -> str:
@@ -172,16 +130,12 @@ def _outcome(code: int, payload: bytes) -> str:
     return send_errors.of_answer(code, answer["description"] or "")
 
 
-def is_update(value: object) -> bool:
-    """Tell whether a value is an update: whether it has a number."""
-    number = value.get("update_id") if isinstance(value, dict) else None
-    return type(number) is int and 0 <= number <= LARGEST_ID
-
-
 def _parse(payload: bytes) -> Json:
     text = payload.decode(errors="replace")
+    # To look at each number takes longer than to read all the rest.
+    parse_int = _integer if NUMBER_WITHOUT_END.search(text) else None
     try:
-        answer = json.loads(text, parse_int=_integer)
+        answer = json.loads(text, parse_int=parse_int)
     except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
@@ -243,9 +197,16 @@ def _is_message(result: Any) -> bool:  # noqa: ANN401 - it is what this finds ou
     )
 
 
+def _is_edited(result: Any) -> bool:  # noqa: ANN401 - it is what this finds out
+    return result is True or type(result["message_id"]) is int
+
+
 def _anything(_: object) -> bool:
     return True
 
+
+# Methods whose result, the edited message, nobody looks at.
+EDITS = frozenset({"editMessageText", "editMessageReplyMarkup"})
 
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "getMe": _is_bot,
@@ -254,6 +215,6 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "sendMessage": _is_message,
     "sendPhoto": _is_message,
     "sendDocument": _is_message,
-    "editMessageText": _is_message,
-    "editMessageReplyMarkup": _is_message,
+    "editMessageText": _is_edited,
+    "editMessageReplyMarkup": _is_edited,
 }

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from http import HTTPStatus
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -16,7 +16,11 @@ from telegram.error import (
 )
 
 # No connection came about, so nothing left us. All other errors of the network say nothing.
-NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NEVER_LEFT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+)
 # What Telegram says where the bot may not write, in a topic that is closed, or one that is gone.
 NO_RIGHTS = (
     "not enough rights",

@@ -22,8 +22,9 @@ from bot.transport import http_limits
 from bot.transport.health import Probes
 from bot.transport.polling import AnyApplication
 from bot.transport.port import Port
+from bot.transport.presses import lighten
 from bot.transport.processor import OnePersonAtATime
-from bot.transport.responses import is_update
+from bot.transport.readable_updates import is_update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 LONGEST_BODY = 1024 * 1024
@@ -165,7 +166,7 @@ class Hook:
     async def _process(self, data: dict[str, Any]) -> float | None:
         """Process an update in its turn; return the seconds after which it should come again."""
         try:
-            update = Update.de_json(data, self._app.bot)
+            update = Update.de_json(lighten(data), self._app.bot)
         except Exception as error:  # noqa: BLE001 - the library raises whatever comes
             cause = type(error).__name__
             # A trace would hold the update: words of a reader.

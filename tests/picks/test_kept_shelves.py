@@ -11,6 +11,7 @@ from bot.picks.catalogue import Catalogue
 from bot.storage import feedback, feeds, papers, subscriptions
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
+from bot.storage.feedback_statements import everything
 from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits, Subscription
 from recommender.papers import Paper
@@ -52,7 +53,7 @@ def test_of_busy_feeds_the_newest_papers_are_on_offer(
     ada: Reader,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(feedback, "EVERYTHING", feedback.everything(2))
+    monkeypatch.setattr(feedback, "EVERYTHING", everything(2))
     entries = [
         Paper(title=f"Arms, part {number}", listed=TODAY, source="feed")
         for number in range(3)

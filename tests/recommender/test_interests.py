@@ -52,7 +52,7 @@ def topic_slots(
     profile: Profile, library: Library, phrase_matches: Mask
 ) -> InterestSlots:
     """Return the slots of a profile's typed topics."""
-    topics = topic_interests(profile.evidence)
+    topics = topic_interests(profile)
     result = slots(profile, topics, library.vectors, phrase_matches)
     assert result is not None
     return result
@@ -93,7 +93,7 @@ def test_one_cluster_alone_has_no_silhouette():
 def test_likes_of_two_kinds_are_two_interests(library: Library):
     profile = profile_of(likes(library, "image", "speech"))
 
-    parts = split(profile.evidence, profile.vectors)
+    parts = split(profile)
 
     assert members_of(parts) == [tuple(range(6)), tuple(range(6, 12))]
 
@@ -101,13 +101,13 @@ def test_likes_of_two_kinds_are_two_interests(library: Library):
 def test_few_likes_are_not_split_however_unlike(library: Library):
     profile = profile_of(likes(library, "image", "speech", each=3))
 
-    assert split(profile.evidence, profile.vectors) == []
+    assert split(profile) == []
 
 
 def test_likes_of_one_paper_in_copies_are_one_kind():
     profile = profile_of([(0, 1, 0)] * 10)
 
-    assert split(profile.evidence, profile.vectors) == []
+    assert split(profile) == []
 
 
 def test_of_very_many_likes_the_latest_are_split(
@@ -118,7 +118,7 @@ def test_of_very_many_likes_the_latest_are_split(
     latest = likes(library, "image", "robot", each=4)
     profile = profile_of([*older, *latest])
 
-    parts = split(profile.evidence, profile.vectors)
+    parts = split(profile)
 
     assert members_of(parts) == [(8, 9, 10, 11), (12, 13, 14, 15)]
 
@@ -129,15 +129,15 @@ def test_dislikes_are_no_interest_in_the_likes(library: Library):
     profile = profile_of(ratings)
     with_dislikes = profile_of([*ratings, *dislikes])
 
-    parts = split(with_dislikes.evidence, with_dislikes.vectors)
+    parts = split(with_dislikes)
 
-    assert parts == split(profile.evidence, profile.vectors)
+    assert parts == split(profile)
 
 
 def test_an_interest_is_named_by_a_concept_of_its_own_papers(library: Library):
     profile = profile_of(likes(library, "image", "speech"))
 
-    for interest in split(profile.evidence, profile.vectors):
+    for interest in split(profile):
         concept = name(
             profile, interest, library.features, mentions_by_id(library)
         )
@@ -163,7 +163,7 @@ def test_interests_of_the_same_concept_are_one(library: Library):
 
 def test_an_interest_whose_papers_name_no_concept_has_no_name(library: Library):
     profile = profile_of(likes(library, "image", "speech"))
-    parts = split(profile.evidence, profile.vectors)
+    parts = split(profile)
 
     assert name(profile, parts[0], library.features, {}) == ""
     assert name_interests(profile, parts, library.features, {}) == {}

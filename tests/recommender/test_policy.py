@@ -29,8 +29,8 @@ KINDS = ("diffusion model", "speech recognition", "robot arm")
 
 def groups_of(profile: Profile) -> list[interests.Interest]:
     """Return the interests that get slots: typed topics, then those in the likes."""
-    topics = interests.topic_interests(profile.evidence)
-    return topics + interests.split(profile.evidence, profile.vectors)
+    topics = interests.topic_interests(profile)
+    return topics + interests.split(profile)
 
 
 @given(cases())

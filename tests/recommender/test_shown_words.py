@@ -92,7 +92,7 @@ def names_of_interests(
     mentions: dict[int | str, Sequence[Mention]] = {
         row: concepts.in_paper(daily.papers[row]) for row in rows
     }
-    interests = split(profile.evidence, profile.vectors)
+    interests = split(profile)
     named = name_interests(profile, interests, daily.features, mentions)
     for name, interest in named.items():
         papers = [daily.papers[rows[member]] for member in interest.members]

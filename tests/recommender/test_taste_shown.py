@@ -231,7 +231,7 @@ def test_an_interest_has_an_example_among_its_own_likes(library: Library):
     }
     interests = name_interests(
         profile,
-        split(profile.evidence, profile.vectors),
+        split(profile),
         library.features,
         mentions,
     )

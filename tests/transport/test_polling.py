@@ -10,6 +10,7 @@ import httpx
 import pytest
 from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, TelegramError
+from telegram.request import HTTPXRequest
 
 from bot.errors import Failure
 from bot.handlers.routes import UPDATES, App
@@ -24,7 +25,7 @@ from tests.transport.update_factories import ODD, by, pressed
 TWO = Conflict(refusals.POLLED_ELSEWHERE.description)
 SET = Conflict(webhooks.POLL_WITH_WEBHOOK.description)
 ENDED = Conflict(webhooks.POLL_ENDED.description)
-AWAY = NetworkError("httpx.ConnectError: all attempts failed")
+AWAY = NetworkError("ClientConnectorError: Connection refused")
 ME = {"id": 7, "is_bot": True, "first_name": "Picks", "username": "picks_bot"}
 
 
@@ -41,7 +42,7 @@ async def eventually(comes_true: Callable[[], bool]) -> None:
         (TWO, "Another process polls with the same token"),
         (SET, "Somebody set a webhook for this bot"),
         (ENDED, "Somebody set a webhook for this bot"),
-        (AWAY, "Telegram does not answer (httpx.ConnectError"),
+        (AWAY, "Telegram does not answer (ClientConnectorError"),
     ],
     ids=["two", "set", "ended", "away"],
 )
@@ -117,7 +118,9 @@ class Handlers:
     def __init__(self, telegram: Telegram) -> None:
         answers = [
             CheckedRequest(
-                httpx_kwargs={"transport": httpx.MockTransport(telegram)}
+                HTTPXRequest(
+                    httpx_kwargs={"transport": httpx.MockTransport(telegram)}
+                )
             )
             for _ in range(2)
         ]

@@ -20,6 +20,7 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+from telegram.request import HTTPXRequest
 
 from bot.transport import responses
 from bot.transport.responses import CheckedRequest
@@ -44,7 +45,9 @@ async def telegram() -> AsyncIterator[Telegram]:
         transport = httpx.MockTransport(
             lambda _: httpx.Response(code, content=content)
         )
-        responses = CheckedRequest(httpx_kwargs={"transport": transport})
+        responses = CheckedRequest(
+            HTTPXRequest(httpx_kwargs={"transport": transport})
+        )
         bots.append(
             Bot("7:token", request=responses, get_updates_request=responses)
         )
@@ -252,7 +255,7 @@ async def test_an_answer_that_trickles_for_ever_is_an_outage(
 
     monkeypatch.setattr(responses, "TIMEOUT", 0.05)
     slow = CheckedRequest(
-        httpx_kwargs={"transport": httpx.MockTransport(trickle)}
+        HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(trickle)})
     )
 
     async with slow:

@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, TelegramError, TimedOut
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.sandbox.localchat.people import Person
-from bot.transport import send_errors
+from bot.transport import responses, send_errors
+from bot.transport.client import Client
+from bot.transport.responses import CheckedRequest
 from bot.transport.send_errors import Outcome
 from tests.bot_api.faults import Break
 from tests.bot_api.server import FaultyServer
@@ -53,8 +54,9 @@ async def failure(
 async def connected(
     opened: AsyncExitStack, base: str, **options: Any
 ) -> ExtBot[None]:
-    request = HTTPXRequest(**{"media_write_timeout": 5, **options})
-    opened.push_async_callback(request.shutdown)
+    request = await opened.enter_async_context(
+        CheckedRequest(Client(**options))
+    )
     return ExtBot(TOKEN, base_url=f"{base}/bot", request=request)
 
 
@@ -64,7 +66,7 @@ async def test_no_free_connection_means_that_nothing_left(
     server.fail_next("sendMessage", Break.SILENCE)
     base = server.base_url.removesuffix("/bot")
     bot = await connected(
-        opened, base, connection_pool_size=1, pool_timeout=0.2
+        opened, base, connections=1, pool_timeout=0.2, connect_timeout=0.2
     )
     sending = asyncio.create_task(bot.send_message(ada.id, "first"))
     await server.wait_for_call(lambda call: call.method == "sendMessage")
@@ -75,7 +77,7 @@ async def test_no_free_connection_means_that_nothing_left(
     sending.cancel()
     with suppress(asyncio.CancelledError):
         await sending
-    assert isinstance(raised.value.__cause__, httpx.PoolTimeout)
+    assert isinstance(raised.value.__cause__, aiohttp.ConnectionTimeoutError)
     assert send_errors.of(raised.value) is Outcome.NEVER_LEFT
 
 
@@ -84,7 +86,7 @@ async def test_nobody_there_means_that_nothing_left(
 ) -> None:
     error = await failure(opened, "http://127.0.0.1:9")
 
-    assert isinstance(error.__cause__, httpx.ConnectError)
+    assert isinstance(error.__cause__, aiohttp.ClientConnectorError)
     assert send_errors.of(error) is Outcome.NEVER_LEFT
 
 
@@ -108,24 +110,23 @@ async def test_nobody_who_opens_means_that_nothing_left(
 
         for other in knocking:
             other.close()
-    assert isinstance(error.__cause__, httpx.ConnectTimeout)
+    assert isinstance(error.__cause__, aiohttp.ConnectionTimeoutError)
     assert send_errors.of(error) is Outcome.NEVER_LEFT
 
 
 async def test_what_was_half_written_may_have_arrived(
-    opened: AsyncExitStack,
+    opened: AsyncExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(responses, "TIMEOUT", 0.3)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
 
         error = await failure(
-            opened,
-            f"http://127.0.0.1:{deaf.getsockname()[1]}",
-            media_write_timeout=0.3,
+            opened, f"http://127.0.0.1:{deaf.getsockname()[1]}"
         )
 
-    assert isinstance(error.__cause__, httpx.WriteTimeout)
+    assert isinstance(error, TimedOut)
     assert send_errors.of(error) is Outcome.UNKNOWN
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
+import aiohttp
 import httpx
 import pytest
 from telegram import Update
@@ -288,8 +289,8 @@ def test_what_may_pass_is_waited_for_and_what_may_have_arrived_not_for_ever(
 
 
 def test_what_never_left_us_is_waited_for_as_long_as_it_takes() -> None:
-    error = NetworkError("httpx.ConnectError")
-    error.__cause__ = httpx.ConnectError("refused")
+    error = NetworkError("refused")
+    error.__cause__ = aiohttp.ConnectionTimeoutError()
 
     assert seconds_to_wait(error, 99) == RETRY
 
