@@ -25,12 +25,13 @@ from bot.transport.token_watch import TokenWatch
 # Digests that are due for longer than this are late.
 MAX_DELIVERY_DELAY = timedelta(minutes=15)
 
-# The checks of each part, by name.
+# The checks of each part, by name. A load balancer takes no updates to a `web` that is not ready,
+# so it fails by nothing that people don't need for an answer.
 NEEDS = {
     "run": ("database", "papers", "telegram", "queue", "sources"),
     "web": ("database", "papers", "telegram"),
     "worker": ("database", "telegram", "queue"),
-    "clock": ("database", "sources"),
+    "clock": ("database", "telegram", "queue", "sources"),
 }
 
 

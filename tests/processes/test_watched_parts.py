@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(180)
 CHECKS = {
     "web": {"process", "database", "papers", "telegram"},
     "worker": {"process", "database", "telegram", "queue"},
-    "clock": {"process", "database", "sources"},
+    "clock": {"process", "database", "telegram", "queue", "sources"},
 }
 
 
