@@ -59,7 +59,7 @@ check: $(READY) ## Format, lint, types, names, import contracts, texts, migratio
 soak: $(READY) ## Kill the bot again and again, alone and in parts, and live through a year (an hour)
 	@$(BIN)/python -m tests.soak
 
-bench: $(READY) ## Measure speed and memory, as ratios where it can be
+bench: $(READY) ## Measure speed and memory, as ratios where it can be (half an hour)
 	@$(BIN)/python -m tests.bench.serving
 	@$(BIN)/python -m tests.bench.room
 	@$(BIN)/python -m tests.bench.recommender

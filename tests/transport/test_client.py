@@ -104,6 +104,31 @@ async def test_a_server_that_nobody_vouches_for_gets_no_token(
     assert requests == []
 
 
+async def test_a_proxy_that_refuses_lets_nothing_out() -> None:
+    requests: list[bytes] = []
+
+    async def refuse(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+        writer.close()
+
+    proxy = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = proxy.sockets[0].getsockname()[1]
+    address = f"http://ada:secret@127.0.0.1:{port}"
+    async with proxy, Client(proxy=address) as client:
+        bot = Bot(TOKEN, request=client)
+        with pytest.raises(NetworkError) as raised:
+            await bot.get_me()
+
+    [request] = requests
+    assert request.startswith(b"CONNECT api.telegram.org:443 ")
+    assert b"Proxy-Authorization: Basic YWRhOnNlY3JldA==" in request
+    assert send_errors.of(raised.value) is Outcome.NEVER_LEFT
+    assert "secret" not in str(raised.value)
+
+
 def own_certificate(folder: Path) -> ssl.SSLContext:
     """Return the context of a server whose certificate it signed itself."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
