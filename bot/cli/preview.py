@@ -10,7 +10,7 @@ from bot.markup import plurals
 from bot.messages import translation
 from bot.messages.reasons import sentence
 from bot.picks import group_selection, selection
-from bot.picks.selection import Ranking
+from bot.picks.ranking import Ranking, reasons_of
 from bot.runtime import Runtime
 from bot.storage import deliveries, own, papers
 from bot.storage.feedback import Feedback
@@ -110,11 +110,10 @@ def _table(
     t = translation.of(reader.language)
     table = Table("#", "paper", "listed", "score", "policy", "why", box=None)
 
-    for rank, pick in enumerate(ranking.picks, start=1):
-        paper = ranking.shelf.paper(pick.row)
-        reason = selection.reason(
-            runtime.database, runtime.catalogue, feedback, ranking, pick
-        )
+    reasons = reasons_of(runtime.database, runtime.catalogue, feedback, ranking)
+    papers = ranking.shelf.papers(pick.row for pick in ranking.picks)
+    rows = zip(ranking.picks, papers, reasons, strict=True)
+    for rank, (pick, paper, reason) in enumerate(rows, start=1):
         table.add_row(
             str(rank),
             Text(_title(paper)),

@@ -194,10 +194,6 @@ class Catalogue:
         """Return the vector of a typed topic, as one row."""
         return _cached(self._topic_vectors, text, self._transform)
 
-    def mentions(self, row: int) -> tuple[Mention, ...]:
-        """Return the concepts that a paper names."""
-        return self.mentions_of([row])[0]
-
     def mentions_of(self, rows: Iterable[int]) -> list[tuple[Mention, ...]]:
         """Return the concepts that each of some papers names."""
         order = [int(row) for row in rows]

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from bot.picks import selection, tastes
 from bot.picks.catalogue import Catalogue
 from bot.picks.memory import Outcome
-from bot.picks.selection import Ranking, rank
+from bot.picks.ranking import Ranking
+from bot.picks.selection import rank
 from bot.storage import digests, feedback, taps
 from bot.storage.database import Database
 from bot.storage.digests import Digest, Pick

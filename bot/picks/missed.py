@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.picks import selection, tastes
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import Catalogue
-from bot.picks.selection import Ranking
+from bot.picks.ranking import Ranking
 from bot.storage import absence, digests, recommendations
 from bot.storage.database import Database
 from bot.storage.digests import Digest, Missed

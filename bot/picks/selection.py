@@ -1,56 +1,33 @@
 """Selects one reader's next picks: learns the taste, ranks what is on offer, records them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
 
 from bot.markup import list_keys
-from bot.picks import passed, reasons, tastes, topic_offers
+from bot.picks import passed, tastes, topic_offers
 from bot.picks import shelf as shelves
 from bot.picks.catalogue import UNKNOWN_POPULARITY, Catalogue
+from bot.picks.ranking import Ranking, reasons_of
 from bot.picks.shelf import Shelf
 from bot.storage import feedback as feedback_rows
-from bot.storage import papers, recommendations
+from bot.storage import recommendations
 from bot.storage.database import Database
 from bot.storage.digests import Digest
 from bot.storage.feedback import Feedback
 from bot.storage.readers import Reader
-from bot.storage.receipts import Reason
 from bot.storage.recommendations import Choice
-from recommender import explain, interests, policy, ranking
+from recommender import interests, policy, ranking
 from recommender.arrays import Floats, Mask
 from recommender.concepts import Mention
-from recommender.expectation import Expectation, Outlook
 from recommender.interests import Interest
 from recommender.offer import Offer
 from recommender.policy import Day
 from recommender.profile import Profile
 from recommender.proof import PERSONAL, POPULAR
-from recommender.ranking import POPULARITY_WEIGHT, Recommendation
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The papers selected for a reader, best first, and the taste that selected them.
-
-    The rows of the picks are those of the `shelf`. `new_papers` counts the papers on it that were
-    listed today, `held_back` the places left open because nothing else was above the reader's bar.
-    `outlook` tells what share of such papers the reader likes.
-    """
-
-    picks: Sequence[Recommendation]
-    shelf: Shelf
-    new_papers: int
-    taste: Profile
-    held_back: int
-    outlook: Outlook
-
-    @property
-    def expectation(self) -> Expectation:
-        """Return what share of papers with a given score the reader likes."""
-        return self.outlook.expectation
+from recommender.ranking import Recommendation
 
 
 def read_feedback(
@@ -254,77 +231,38 @@ def named_interests(
     return interests.name_interests(taste, parts, catalogue.model, mentions)
 
 
-def reason(
-    database: Database,
-    catalogue: Catalogue,
-    feedback: Feedback,
-    ranking: Ranking,
-    pick: Recommendation,
-) -> Reason:
-    """Return why a paper was chosen, computed from its score."""
-    shelf = ranking.shelf
-    popularity = float(shelf.candidates.popularity[pick.row])
-    paper = shelf.paper(pick.row)
-    if pick.policy == "follow":
-        return reasons.followed(paper, feedback.follows)
-    if catalogue.model is None or not ranking.taste.evidence:
-        return reasons.unlearned(popularity, paper, feedback.wanted)
-    vector = shelf.candidates.vectors.take([pick.row])
-    mentions = shelf.mentions(pick.row)
-    says = shelf.phrase_matches(tastes.phrases(ranking.taste.evidence))[
-        [pick.row]
-    ]
-    explanation = explain.explain(
-        ranking.taste,
-        catalogue.model,
-        vector,
-        mentions,
-        popularity=POPULARITY_WEIGHT * popularity,
-        phrase_matches=says,
-    )
-    subject = explain.subject(catalogue.model, vector, mentions)
-    about = [mention.surface for mention in subject]
-    if pick.policy == "explore":
-        return reasons.explored(explanation, about)
-    if pick.policy == "proof":
-        return reasons.proof(explanation, paper)
-    if pick.policy == "second-look":
-        return reasons.second_look(explanation, paper, pick.why)
-    liked_ids = [
-        ref for _, ref, _ in explanation.evidence if isinstance(ref, int)
-    ]
-    liked = papers.by_ids(database, liked_ids, feedback.reader_id)
-    titles = {paper_id: paper.title for paper_id, paper in liked.items()}
-    return replace(
-        reasons.explained(explanation, popularity, titles, paper, about),
-        strength=ranking.expectation.strength(pick.score),
-    )
-
-
 def choices(
     database: Database,
     catalogue: Catalogue,
     feedback: Feedback,
     ranking: Ranking,
 ) -> Iterator[Choice]:
-    """Yield the picks to record, each with its reason and the share of likes expected of it.
-
-    Followed authors and the proof pass the bar, so nothing is expected of their papers.
-    """
+    """Yield the picks to record, each with its reason and the share of likes expected of it."""
     scores = np.array([pick.score for pick in ranking.picks], np.float32)
     shares = ranking.expectation.shares(scores)
-    for pick, share in zip(ranking.picks, shares, strict=True):
-        why = reason(database, catalogue, feedback, ranking, pick)
-        if ranking.taste.evidence and pick.policy not in {"follow", "proof"}:
-            why = replace(why, expected=round(float(share), 4))
+    reasons = reasons_of(database, catalogue, feedback, ranking)
+    for pick, share, reason in zip(ranking.picks, shares, reasons, strict=True):
+        expected = _expected(ranking, pick, float(share))
         yield Choice(
             paper_id=pick.paper_id,
             score=pick.score,
             policy=pick.policy,
             popularity=float(ranking.shelf.candidates.popularity[pick.row]),
-            reason=why,
+            reason=replace(reason, expected=expected),
             team=_team(ranking, pick),
         )
+
+
+def _expected(
+    ranking: Ranking, pick: Recommendation, share: float
+) -> float | None:
+    """Return the share of likes expected of a pick: of followed authors and the proof, none.
+
+    They pass the bar, whatever they are worth.
+    """
+    if not ranking.taste.evidence or pick.policy in {"follow", "proof"}:
+        return None
+    return round(share, 4)
 
 
 def _team(ranking: Ranking, pick: Recommendation) -> str:

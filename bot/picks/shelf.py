@@ -120,30 +120,42 @@ class Shelf:
         own = self._arrangement.own
         return own.is_complete and not own.papers
 
-    def paper(self, row: int) -> StoredPaper:
-        """Return the paper of a row."""
-        place = int(self._arrangement.places[row])
-        if place < len(self._catalogue):
-            return self._catalogue.with_abstracts([place])[0]
-        return self._own[place - len(self._catalogue)]
+    def whole_papers(self, rows: Iterable[int]) -> list[StoredPaper]:
+        """Return the papers of some rows with their abstracts."""
+        places = self._places(rows)
+        shared = [place for place in places if place < len(self._catalogue)]
+        whole = dict(
+            zip(shared, self._catalogue.with_abstracts(shared), strict=True)
+        )
+        return [
+            whole[place] if place in whole else self._own_paper(place)
+            for place in places
+        ]
 
     def papers(self, rows: Iterable[int]) -> list[StoredPaper]:
         """Return the papers of some rows, as they are in memory: without abstracts."""
         shared = self._catalogue.papers
-        places = [int(self._arrangement.places[row]) for row in rows]
         return [
-            shared[place]
-            if place < len(shared)
-            else self._own[place - len(shared)]
-            for place in places
+            shared[place] if place < len(shared) else self._own_paper(place)
+            for place in self._places(rows)
         ]
 
     def mentions(self, row: int) -> tuple[Mention, ...]:
         """Return the concepts that a paper names."""
-        place = int(self._arrangement.places[row])
-        if place < len(self._catalogue):
-            return self._catalogue.mentions(place)
-        return self._catalogue.concepts.in_paper(self.paper(row))
+        return self.mentions_of([row])[0]
+
+    def mentions_of(self, rows: Iterable[int]) -> list[tuple[Mention, ...]]:
+        """Return the concepts that each of some papers names."""
+        catalogue = self._catalogue
+        places = self._places(rows)
+        shared = [place for place in places if place < len(catalogue)]
+        mentions = dict(zip(shared, catalogue.mentions_of(shared), strict=True))
+        return [
+            mentions[place]
+            if place in mentions
+            else catalogue.concepts.in_paper(self._own_paper(place))
+            for place in places
+        ]
 
     def count_fresh(self, today: date) -> int:
         """Return how many papers were listed in the 14 days up to `today`."""
@@ -221,6 +233,14 @@ class Shelf:
                 cache.clear()
             cache[topic] = mask
         return mask
+
+    def _places(self, rows: Iterable[int]) -> list[int]:
+        """Return the places of some rows: first the catalogue's, then the reader's own papers."""
+        return [int(self._arrangement.places[row]) for row in rows]
+
+    def _own_paper(self, place: int) -> StoredPaper:
+        """Return the reader's own paper at a place after the catalogue's."""
+        return self._own[place - len(self._catalogue)]
 
     def _mask(self, places: Iterable[int]) -> Mask:
         mask = np.zeros(len(self), bool)

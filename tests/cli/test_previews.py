@@ -52,7 +52,7 @@ async def test_titles_names_and_reasons_are_shown_as_they_are(
     )
     await runtime.reload()
     topic = Reason(kind="topic", topic="Q&A <now> [/x]")
-    monkeypatch.setattr("bot.picks.selection.reason", lambda *_: topic)
+    monkeypatch.setattr("bot.cli.preview.reasons_of", lambda *_: [topic])
 
     preview.print_picks(console, runtime, ada)
 

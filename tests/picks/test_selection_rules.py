@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from bot.picks.catalogue import Catalogue
-from bot.picks.selection import Ranking, rank
+from bot.picks.ranking import Ranking
+from bot.picks.selection import rank
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from recommender import expectation

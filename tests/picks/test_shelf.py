@@ -95,7 +95,7 @@ def shelf_of(database: Database, catalogue: Catalogue, reader: Reader) -> Shelf:
 
 
 def titles(shelf: Shelf) -> list[str]:
-    return [shelf.paper(row).title for row in range(len(shelf))]
+    return [paper.title for paper in shelf.whole_papers(range(len(shelf)))]
 
 
 def titles_in(*keys: str) -> set[str]:
@@ -312,7 +312,8 @@ def test_a_list_of_one_field_alone_is_not_taken_for_all_there_is(
 
     assert len(ranking.picks) == 10
     assert {
-        field_of(ranking.shelf.paper(pick.row)) for pick in ranking.picks
+        field_of(ranking.shelf.whole_papers([pick.row])[0])
+        for pick in ranking.picks
     } == {field}
 
 
@@ -330,7 +331,7 @@ def test_a_shelf_answers_as_the_whole_catalogue_does_for_its_papers(
 
     days = [
         min(day for key, day in (paper.lists or {}).items() if key in keys)
-        for paper in map(shelf.paper, range(len(shelf)))
+        for paper in shelf.whole_papers(range(len(shelf)))
     ]
     assert days == sorted(days, reverse=True)
     ids = shelf.candidates.ids.tolist()
@@ -339,7 +340,8 @@ def test_a_shelf_answers_as_the_whole_catalogue_does_for_its_papers(
         bool(everywhere[catalogue.rows[paper_id]]) for paper_id in ids
     ]
     some = ids[::3]
-    assert ids == [shelf.paper(row).id for row in range(len(shelf))]
+    papers = shelf.whole_papers(range(len(shelf)))
+    assert ids == [paper.id for paper in papers]
     assert set(shelf.candidates.ids[shelf.among(some)].tolist()) == set(some)
 
 
