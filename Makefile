@@ -60,12 +60,7 @@ soak: $(READY) ## Kill the bot again and again, alone and in parts, and live thr
 	@$(BIN)/python -m tests.soak
 
 bench: $(READY) ## Measure speed and memory, as ratios where it can be (half an hour)
-	@$(BIN)/python -m tests.bench.serving
-	@$(BIN)/python -m tests.bench.room
-	@$(BIN)/python -m tests.bench.recommender
-	@$(BIN)/python -m tests.bench.million
-	@$(BIN)/python -m tests.bench.imports
-	@$(BIN)/python -m tests.bench.processes
+	@$(BIN)/python -m tests.bench
 
 docs: $(READY) ## Draw the map of the code in docs/architecture.md
 	@$(BIN)/python -m tests.checks.architecture --write

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def split(profile: Profile) -> list[Interest]:
     Clusters are those of average linkage over the similarity of papers, in the number that has
     the best silhouette, if it shows clusters at all. One or two likes are no interest.
     """
-    evidence, overlaps = profile.evidence, profile.overlaps
+    evidence = profile.evidence
     likes = profile.index.rows("like")
     if len(likes) < MIN_LIKES:
         return []
@@ -54,13 +55,9 @@ def split(profile: Profile) -> list[Interest]:
         heaviest = np.argsort(-weights, kind="stable")[:MAX_LIKES]
         likes = np.sort(likes[heaviest])
 
-    refs = tuple(evidence[row].ref for row in likes)
-    if overlaps.split is None or overlaps.split[0] != refs:
-        overlaps.split = refs, _split(profile, refs, likes)
-    return [
-        Interest(tuple(likes[list(places)].tolist()))
-        for places in overlaps.split[1]
-    ]
+    refs = [evidence[row].ref for row in likes]
+    parts = profile.overlaps.split(refs, partial(_split, profile, refs, likes))
+    return [Interest(tuple(likes[list(places)].tolist())) for places in parts]
 
 
 def _split(

@@ -1,6 +1,6 @@
 """Keep what pairs of a reader's papers share, from one state of their taste to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -13,8 +13,11 @@ MAX_ADDED = 8
 # The papers of one kind, and the products of each with each.
 Products = tuple[tuple[int | str, ...], Floats]
 
-# Papers, and places among them that belong together.
-Split = tuple[tuple[int | str, ...], Sequence[tuple[int, ...]]]
+# Places among some papers that belong together.
+Split = Sequence[tuple[int, ...]]
+
+# Splits that are kept: a rating that is taken back leads to the one before.
+MAX_SPLITS = 2
 
 
 class Overlaps:
@@ -27,14 +30,26 @@ class Overlaps:
 
     def __init__(self) -> None:
         self._last: dict[str, Products] = {}
-
-        # The likes that were split last, and the places among them of each interest.
-        self.split: Split | None = None
+        self._splits: dict[tuple[int | str, ...], Split] = {}
 
     @property
     def size(self) -> int:
         """How many products are kept."""
         return sum(matrix.size for _, matrix in list(self._last.values()))
+
+    def split(
+        self, refs: Sequence[int | str], compute: Callable[[], Split]
+    ) -> Split:
+        """Return the places of each interest among some likes, as computed here or lately."""
+        likes = tuple(refs)
+        places = self._splits.pop(likes, None)
+        if places is None:
+            places = compute()
+        # The last one stands at the end.
+        self._splits[likes] = places
+        for former in list(self._splits)[:-MAX_SPLITS]:
+            self._splits.pop(former, None)
+        return places
 
     def products(
         self,

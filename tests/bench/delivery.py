@@ -83,6 +83,8 @@ def add_due_readers(database: Database, chats: range) -> None:
         "created_at": NINE,
         "weekdays": EVERY_DAY,
         "next_due_at": NINE,
+        # As of any reader after their first morning.
+        "weekly_due_at": NINE + timedelta(days=3),
     }
     for chat in chats:
         readers.find_or_create(database, chat + 1, values)

@@ -162,8 +162,12 @@ async def main(at_once: int) -> None:
                     waits = sorted(await measure(talk, senders, name))
             database.close()
         median = waits[len(waits) // 2]
-        line = f"longest wait {waits[-1]:.2f} s, median {median:.2f} s"
-        print(f"{at_once} × {name}: {line}")  # noqa: T201 - a report
+        what = (
+            f"longest wait for a tap beside {at_once} × {name}, and the median"
+        )
+        print(  # noqa: T201 - a table
+            f"| {what} | {waits[-1]:.2f} s, {median:.2f} s |", flush=True
+        )
 
 
 if __name__ == "__main__":

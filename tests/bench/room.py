@@ -201,8 +201,6 @@ async def measure_serving(folder: Path) -> None:
 
 def main() -> None:
     """Measure everything, and print each figure as soon as it is there."""
-    row("what", "figure")
-    row("---", "---")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         database = create_database(folder)

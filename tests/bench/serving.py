@@ -334,8 +334,6 @@ def row(name: str, figure: str) -> None:
 
 def main() -> None:
     """Measure everything, and print each figure as soon as it is there."""
-    row("what", "figure")
-    row("---", "---")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         database = create_database(folder)
