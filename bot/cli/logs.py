@@ -28,6 +28,10 @@ CHATTY_LIBRARIES = (
     "uvicorn",
 )
 
+# This one warns of each round of a job that is left out because the last one still runs, which is
+# what such a round is to do; what a job raises has a logger of its own.
+SCHEDULER = "apscheduler.scheduler"
+
 # The logger's name and the message of a record.
 LogLine = tuple[str, str]
 
@@ -134,6 +138,7 @@ def set_up(level: str, *secrets: str, log_format: str = "text") -> None:
     library_level = max(logging.WARNING, logging.getLogger().level)
     for name in CHATTY_LIBRARIES:
         logging.getLogger(name).setLevel(library_level)
+    logging.getLogger(SCHEDULER).setLevel(max(logging.ERROR, library_level))
 
 
 def _log_last_words(

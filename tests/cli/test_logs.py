@@ -1,5 +1,6 @@
 """A log that somebody can fill by doing the same again and again is no log."""
 
+import asyncio
 import json
 import logging
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from typing import Any
 
 import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.cli import logs
 from bot.cli.logs import REPEAT_INTERVAL, RepeatFilter
@@ -139,3 +142,20 @@ def test_the_exception_that_ends_a_process_is_an_object_too() -> None:
     [line] = process.stderr.splitlines()
     assert process.returncode == 1
     assert "ZeroDivisionError" in json.loads(line)["exception"]
+
+
+async def test_a_round_that_is_left_out_while_the_last_one_runs_is_no_news(
+    restored_logging: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up()
+    is_late = asyncio.Event()
+    scheduler = AsyncIOScheduler()
+    scheduler.add_listener(lambda _: is_late.set(), EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_job(asyncio.Event().wait, "interval", seconds=0.01)
+
+    scheduler.start()
+    await asyncio.wait_for(is_late.wait(), 5)
+    scheduler.shutdown(wait=False)
+    logging.getLogger("bot").warning("something else")
+
+    assert [record["message"] for record in read(capsys)] == ["something else"]
