@@ -23,7 +23,7 @@ from tests.browser.bot_calls import TOKEN, call
 from tests.browser.chatting import messages
 from tests.browser.conftest import Watch
 from tests.corpus import stored
-from tests.messages.test_digest_message import ADA, ENGLISH, TODAY, digest_of
+from tests.messages.digest_factories import ADA, ENGLISH, TODAY, digest_of
 
 REAL = (
     Path(__file__).parents[3] / "shared" / "data" / "hf-daily-papers.jsonl.gz"

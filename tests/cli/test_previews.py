@@ -15,7 +15,7 @@ from bot.storage.database import Database
 from bot.storage.receipts import Reason
 from recommender.papers import Paper
 from tests.corpus import library
-from tests.picks.test_shelf import read_feed
+from tests.picks.shelf_factories import read_feed
 from tests.storage.factories import NOW, existing, join, store
 
 MINUTE = timedelta(minutes=1)

@@ -15,7 +15,7 @@ from bot.storage.feedback_statements import everything
 from bot.storage.readers import Reader
 from bot.storage.subscriptions import Limits, Subscription
 from recommender.papers import Paper
-from tests.picks.test_shelf import (
+from tests.picks.shelf_factories import (
     LISTS,
     NOW,
     TODAY,
