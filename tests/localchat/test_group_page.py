@@ -209,6 +209,24 @@ async def test_tomorrow_can_be_the_next_digest_of_a_group(
     assert nowhere == {"error": "There is no such chat here."}
 
 
+async def test_a_day_that_the_ending_bot_does_not_bring_is_told_and_no_trace_is(
+    browser: Browser, ada: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    days: asyncio.Future[str] = asyncio.Future()
+    days.cancel()
+
+    async def tomorrow(_: int) -> str:
+        return await days
+
+    browser.page._tomorrow = tomorrow
+    answer = await browser.post("tomorrow", person=ada.id, chat=ada.id)
+
+    assert answer == {
+        "error": "PaperPicks is ending, so the next day does not come."
+    }
+    assert "Traceback" not in caplog.text
+
+
 async def test_what_stands_in_a_group_is_forwarded_to_the_bot(
     browser: Browser, lab: Group, ada: Person, bo: Person
 ) -> None:

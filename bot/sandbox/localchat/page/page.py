@@ -40,6 +40,7 @@ TOMORROW_FAILED = (
     "The next day did not come: something went wrong. "
     "Try again; the terminal says what it was."
 )
+ENDING = "PaperPicks is ending, so the next day does not come."
 
 log = logging.getLogger(__name__)
 Tomorrow = Callable[[int], Awaitable[str]]
@@ -225,12 +226,23 @@ class Page:
             chat_id = fields.find_person(self._server, form.get("person")).id
         try:
             report = await self._tomorrow(chat_id)
+        except asyncio.CancelledError:
+            # The bot that moves on has ended; whether this request has is for its task to say.
+            if _is_cancelled():
+                raise
+            raise ActionError(ENDING) from None
         except Exception:
             log.exception("The next day did not come")
             raise ActionError(TOMORROW_FAILED) from None
         finally:
             self.show_moving(None)
         return JSONResponse({"report": report})
+
+
+def _is_cancelled() -> bool:
+    """Tell whether the running task itself is asked to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _answer_json(answer: InlineAnswer) -> Json:
