@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import NetworkError
 
 from bot.sandbox.localchat.api.parameters import Upload
-from bot.transport import send_errors
+from bot.transport import client, send_errors
 from bot.transport.client import Client, proxy_for
 from bot.transport.send_errors import Outcome
 from tests.bot_api.server import FaultyServer
@@ -62,6 +62,31 @@ async def test_a_closed_client_says_so_and_opens_again(
     for _ in range(2):
         async with client:
             assert (await bot.get_me()).is_bot
+
+
+async def test_a_connection_is_used_again_but_not_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "IDLE", 0.2)
+    connections: list[int] = []
+
+    async def serve(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        connections.append(0)
+        while await reader.read(10_000):
+            connections[-1] += 1
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/getMe"
+    async with server, Client() as opened:
+        for pause in (0.0, 0.0, 0.5):
+            await asyncio.sleep(pause)
+            await opened.do_request(url, "POST")
+
+    assert connections == [2, 1]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
