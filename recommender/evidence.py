@@ -117,11 +117,6 @@ class EvidenceIndex:
         return np.array([piece.age for piece in self._evidence], np.intp)
 
 
-def rows_of_kind(evidence: Sequence[Evidence], *kinds: str) -> Rows:
-    """Return the places of some kinds in the evidence."""
-    return EvidenceIndex(evidence).rows(*kinds)
-
-
 def no_phrase_matches(evidence: Sequence[Evidence]) -> Mask:
     """Return the (n_evidence, n_phrases) mask of papers that contain none of the phrases."""
     n_phrases = sum(piece.is_phrase for piece in evidence)

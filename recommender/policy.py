@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender import interests, ranking, second_look
 from recommender.arrays import Floats, Mask, Rows
-from recommender.expectation import Expectation, Outlook
+from recommender.expectation import Outlook
 from recommender.interests import Interest
 from recommender.offer import Offer
 from recommender.profile import Profile
@@ -55,11 +55,6 @@ class Picks:
     recommendations: Sequence[Recommendation]
     held_back: int
     outlook: Outlook
-
-    @property
-    def expectation(self) -> Expectation:
-        """Return what share of papers with a given score the reader likes."""
-        return self.outlook.expectation
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import numpy as np
 from recommender import explain
 from recommender.arrays import Rows
 from recommender.concepts import Mention
-from recommender.evidence import rows_of_kind
 from recommender.features import PaperFeatures
 from recommender.interests import Interest, interest_profile
 from recommender.profile import Profile
@@ -131,7 +130,7 @@ def representative_likes(
     profile: Profile, papers: Vectors, most: int
 ) -> list[int]:
     """Return the ids of the liked papers that add most to the scores of some papers."""
-    likes = rows_of_kind(profile.evidence, "like")
+    likes = profile.index.rows("like")
     weights = [profile.evidence[row].weight for row in likes]
 
     liked = profile.vectors.take(likes)

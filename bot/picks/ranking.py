@@ -12,7 +12,7 @@ from bot.storage.feedback import Feedback
 from bot.storage.receipts import Reason
 from recommender import explain
 from recommender.concepts import Mention
-from recommender.expectation import Expectation, Outlook
+from recommender.expectation import Outlook
 from recommender.features import PaperFeatures
 from recommender.papers import StoredPaper
 from recommender.profile import Profile
@@ -34,11 +34,6 @@ class Ranking:
     taste: Profile
     held_back: int
     outlook: Outlook
-
-    @property
-    def expectation(self) -> Expectation:
-        """Return what share of papers with a given score the reader likes."""
-        return self.outlook.expectation
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +137,5 @@ def _reason(
         return reasons.second_look(explanation, paper, pick.why)
     return replace(
         reasons.explained(explanation, popularity, titles, paper, case.about),
-        strength=ranking.expectation.strength(pick.score),
+        strength=ranking.outlook.expectation.strength(pick.score),
     )

@@ -239,7 +239,7 @@ def choices(
 ) -> Iterator[Choice]:
     """Yield the picks to record, each with its reason and the share of likes expected of it."""
     scores = np.array([pick.score for pick in ranking.picks], np.float32)
-    shares = ranking.expectation.shares(scores)
+    shares = ranking.outlook.expectation.shares(scores)
     reasons = reasons_of(database, catalogue, feedback, ranking)
     for pick, share, reason in zip(ranking.picks, shares, reasons, strict=True):
         expected = _expected(ranking, pick, float(share))

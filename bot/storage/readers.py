@@ -13,8 +13,8 @@ from bot.storage.base import Columns
 from bot.storage.database import Database
 from bot.storage.tables import ReaderRow
 
-# Every update runs this statement, and building it costs more than SQLite's answer.
 BY_CHAT = select(ReaderRow).where(ReaderRow.chat_id == bindparam("chat"))
+# Every update runs this statement, and building it costs more than SQLite's answer.
 READER = Columns(ReaderRow)
 FIND = select(*READER.attributes).where(ReaderRow.chat_id == bindparam("chat"))
 

@@ -71,7 +71,7 @@ class _Log:
         )
 
         scores = np.array([p.score for p in picks.recommendations], np.float32)
-        shares = picks.expectation.shares(scores)
+        shares = picks.outlook.expectation.shares(scores)
         for pick, share in zip(picks.recommendations, shares, strict=True):
             if pick.policy == "second-look":
                 self._count(morning, index, reader, pick.paper_id, passed)

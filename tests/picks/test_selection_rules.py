@@ -108,7 +108,7 @@ def test_an_author_followed_for_fitting_papers_brings_no_others(
     def strengths(feedback: Feedback) -> list[str]:
         ranking = rank(database, catalogue, feedback, TODAY, 40)
         return [
-            ranking.expectation.strength(pick.score)
+            ranking.outlook.expectation.strength(pick.score)
             for pick in ranking.picks
             if pick.policy == "follow"
         ]
@@ -151,7 +151,7 @@ def test_a_higher_bar_lets_fewer_papers_through_and_counts_those_held_back(
     )
     off = rank(database, catalogue, feedback, TODAY, 40)
     scores = np.array([pick.score for pick in off.picks], np.float32)
-    shares = off.expectation.shares(scores)
+    shares = off.outlook.expectation.shares(scores)
     bars = {
         "normal": float(np.quantile(shares, 0.3)),
         "strict": float(np.quantile(shares, 0.7)),
@@ -184,7 +184,7 @@ def test_the_proof_passes_any_bar_and_an_exploration_does_not(
     exploration = strict_picks(EXPLORATION_DAY)
 
     ordinary = rank(database, catalogue, feedback, TODAY, 1)
-    bar = ordinary.expectation.score_at("strict")
+    bar = ordinary.outlook.expectation.score_at("strict")
     below = [pick.policy for pick in proof.picks if pick.score <= bar]
     assert below == ["proof"]
     assert all(pick.score > bar for pick in exploration.picks)
