@@ -3,8 +3,6 @@
 import gzip
 import logging
 import socket
-import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ import pytest
 from bot.sources import addresses, guarded
 from bot.sources.errors import SourceDown
 from bot.sources.guarded import Visit
+from tests.certificates import own_certificate
 from tests.sources.test_guarded import PUBLIC, TOKEN, visit, why
 
 from .conftest import Answer, Source
@@ -247,17 +246,7 @@ def test_tests_may_ask_private_addresses_and_ports(source: Source) -> None:
 def test_a_certificate_must_be_of_the_name_that_was_asked(
     tmp_path: Path,
 ) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
-            *("-keyout", key, "-out", certificate, "-subj", "/CN=other.org"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context = own_certificate(tmp_path, "other.org")
     names: list[str] = []
     context.sni_callback = lambda _socket, name, _context: names.append(name)
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import socket
-import ssl
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from bot.transport import client, send_errors
 from bot.transport.client import Client, proxy_for
 from bot.transport.send_errors import Outcome
 from tests.bot_api.server import FaultyServer
+from tests.certificates import own_certificate
 
 TOKEN = "123456:client-token"
 PROXY = "http://proxy.example:3128"
@@ -115,7 +114,7 @@ async def test_a_server_that_nobody_vouches_for_gets_no_token(
         writer.close()
 
     server = await asyncio.start_server(
-        serve, "127.0.0.1", 0, ssl=own_certificate(tmp_path)
+        serve, "127.0.0.1", 0, ssl=own_certificate(tmp_path, "localhost")
     )
     async with server:
         port = server.sockets[0].getsockname()[1]
@@ -152,22 +151,6 @@ async def test_a_proxy_that_refuses_lets_nothing_out() -> None:
     assert b"Proxy-Authorization: Basic YWRhOnNlY3JldA==" in request
     assert send_errors.of(raised.value) is Outcome.NEVER_LEFT
     assert "secret" not in str(raised.value)
-
-
-def own_certificate(folder: Path) -> ssl.SSLContext:
-    """Return the context of a server whose certificate it signed itself."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
-            *("-keyout", key, "-out", certificate, "-subj", "/CN=localhost"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context
 
 
 @pytest.mark.parametrize(
